@@ -1,0 +1,15 @@
+package dev.vitrine.engine.model;
+
+import ai.djl.ndarray.NDArray;
+
+/** Takes activations while a forward pass runs. What it does not want is neither kept nor, where possible, computed. */
+public interface ActivationSink {
+    /** Whether {@link #accept} should be called for this hook in this layer; layer is 0 for hooks once per prompt. */
+    boolean wants(HookPoint hook, int layer);
+
+    /**
+     * Takes one activation, shaped as {@link HookPoint} says, float32 on the CPU. The array belongs to the forward pass and is closed
+     * when it ends, unless the sink attaches it to a manager of its own. It must not be changed in place.
+     */
+    void accept(HookPoint hook, int layer, NDArray activation);
+}
