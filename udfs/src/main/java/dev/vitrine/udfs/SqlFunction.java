@@ -18,8 +18,8 @@ import java.lang.annotation.Target;
  * </ul>
  *
  * <p>Arguments and results are {@code double}, {@code float}, {@code int}, {@code long}, {@code boolean}, {@code String} or, for vectors,
- * {@code float[]}. A primitive argument is never called with NULL: a scalar over NULL is NULL, an aggregate skips the row. A boxed
- * result may be null, which is SQL NULL.
+ * {@code float[]}. No argument is ever null: a scalar over NULL is NULL, an aggregate skips the row, a table function has no rows. A
+ * result that is boxed, a String or a vector may be null, which is SQL NULL.
  */
 @Documented
 @Target(ElementType.TYPE)

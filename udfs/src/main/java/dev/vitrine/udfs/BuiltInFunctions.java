@@ -1,0 +1,27 @@
+package dev.vitrine.udfs;
+
+import dev.vitrine.udfs.vector.CosineSimilarity;
+import dev.vitrine.udfs.vector.Dot;
+import dev.vitrine.udfs.vector.L2Distance;
+import dev.vitrine.udfs.vector.L2Norm;
+import dev.vitrine.udfs.vector.MeanVector;
+import dev.vitrine.udfs.vector.VectorAdd;
+import dev.vitrine.udfs.vector.VectorScale;
+import dev.vitrine.udfs.vector.VectorSubtract;
+import java.util.List;
+
+/** The functions that come with Vitrine. */
+public final class BuiltInFunctions implements FunctionPack {
+    @Override
+    public List<Class<?>> functions() {
+        return List.of(
+                CosineSimilarity.class,
+                Dot.class,
+                L2Distance.class,
+                L2Norm.class,
+                MeanVector.class,
+                VectorAdd.class,
+                VectorScale.class,
+                VectorSubtract.class);
+    }
+}

@@ -1,0 +1,5 @@
+/** The catalogue. */
+@NullMarked
+package dev.vitrine.udfs;
+
+import org.jspecify.annotations.NullMarked;
