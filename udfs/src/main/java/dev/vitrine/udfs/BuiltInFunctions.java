@@ -1,5 +1,8 @@
 package dev.vitrine.udfs;
 
+import dev.vitrine.udfs.attention.AttentionEntropy;
+import dev.vitrine.udfs.correlation.WeightedCorrelation;
+import dev.vitrine.udfs.induction.InductionScore;
 import dev.vitrine.udfs.vector.CosineSimilarity;
 import dev.vitrine.udfs.vector.Dot;
 import dev.vitrine.udfs.vector.L2Distance;
@@ -15,13 +18,16 @@ public final class BuiltInFunctions implements FunctionPack {
     @Override
     public List<Class<?>> functions() {
         return List.of(
+                AttentionEntropy.class,
                 CosineSimilarity.class,
                 Dot.class,
+                InductionScore.class,
                 L2Distance.class,
                 L2Norm.class,
                 MeanVector.class,
                 VectorAdd.class,
                 VectorScale.class,
-                VectorSubtract.class);
+                VectorSubtract.class,
+                WeightedCorrelation.class);
     }
 }

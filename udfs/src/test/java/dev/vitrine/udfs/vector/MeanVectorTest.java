@@ -1,5 +1,6 @@
 package dev.vitrine.udfs.vector;
 
+import static dev.vitrine.udfs.Misuse.assertInvalidArgument;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.udfs.vector.MeanVector.State;
@@ -56,10 +57,10 @@ class MeanVectorTest {
 
     @Test
     void differentLengthsAreNamed() {
-        VectorFunctionsTest.assertMisuse(
+        assertInvalidArgument(
                 () -> mean(new float[3], new float[4]),
                 "mean_vector: a vector has length 4, one before it in the group 3; expected equal lengths");
-        VectorFunctionsTest.assertMisuse(
+        assertInvalidArgument(
                 () -> MeanVector.merge(mean(new float[2]), mean(new float[0])),
                 "mean_vector: a vector has length 0, one before it in the group 2; expected equal lengths");
     }

@@ -1,15 +1,12 @@
 package dev.vitrine.udfs.vector;
 
+import static dev.vitrine.udfs.Misuse.assertInvalidArgument;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vitrine.engine.ErrorCode;
-import dev.vitrine.engine.VitrineException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Random;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,18 +96,18 @@ class VectorFunctionsTest {
     @Test
     void differentLengthsAreNamed() {
         float[] two = {1, 2};
-        assertMisuse(
+        assertInvalidArgument(
                 () -> Dot.eval(A, two), "dot: the first vector has length 3, the second 2; expected equal lengths");
-        assertMisuse(
+        assertInvalidArgument(
                 () -> L2Distance.eval(EMPTY, two),
                 "l2_distance: the first vector has length 0, the second 2; expected equal lengths");
-        assertMisuse(
+        assertInvalidArgument(
                 () -> CosineSimilarity.eval(A, two),
                 "cosine_similarity: the first vector has length 3, the second 2; expected equal lengths");
-        assertMisuse(
+        assertInvalidArgument(
                 () -> VectorAdd.eval(two, A),
                 "vector_add: the first vector has length 2, the second 3; expected equal lengths");
-        assertMisuse(
+        assertInvalidArgument(
                 () -> VectorSubtract.eval(two, A),
                 "vector_subtract: the first vector has length 2, the second 3; expected equal lengths");
     }
@@ -122,12 +119,5 @@ class VectorFunctionsTest {
             vector[i] = (float) random.nextGaussian();
         }
         return vector;
-    }
-
-    static void assertMisuse(ThrowingCallable call, String message) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        VitrineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
-                .hasMessage(message);
     }
 }
