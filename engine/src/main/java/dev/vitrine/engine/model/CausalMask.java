@@ -1,0 +1,25 @@
+package dev.vitrine.engine.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** What is added to scores so that a query sees only itself and keys before it. */
+final class CausalMask {
+    private CausalMask() {}
+
+    /** [n, n], 0 where query i sees key j: i − window &lt; j ≤ i, else −∞; window 0 stands for all keys before. */
+    static NDArray of(int n, int window, NDManager manager) {
+        float[] mask = new float[Math.multiplyExact(n, n)];
+        for (int query = 0; query < n; query++) {
+            int row = query * n;
+            Arrays.fill(mask, row + query + 1, row + n, Float.NEGATIVE_INFINITY);
+            if (window > 0 && query >= window) {
+                Arrays.fill(mask, row, row + query - window + 1, Float.NEGATIVE_INFINITY);
+            }
+        }
+        return manager.create(FloatBuffer.wrap(mask), new Shape(n, n));
+    }
+}

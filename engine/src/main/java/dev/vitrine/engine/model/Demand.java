@@ -1,0 +1,57 @@
+package dev.vitrine.engine.model;
+
+/** How far a forward pass has to go for a sink: what lies beyond the last activation wanted is not computed. */
+final class Demand {
+    /** The steps of a block, in the order in which they are computed. */
+    private static final int STEPS = 8;
+
+    private final ActivationSink sink;
+    private final int layers;
+    private final int last;
+
+    Demand(ActivationSink sink, int layers) {
+        this.sink = sink;
+        this.layers = layers;
+        this.last = last();
+    }
+
+    boolean wants(HookPoint hook, int layer) {
+        return sink.wants(hook, layer);
+    }
+
+    /** Whether anything computed after this hook of this layer is wanted. */
+    boolean after(HookPoint hook, int layer) {
+        return last > time(hook, layer);
+    }
+
+    private int last() {
+        for (HookPoint hook : new HookPoint[] {HookPoint.FINAL, HookPoint.LOGITS, HookPoint.POOLED}) {
+            if (sink.wants(hook, 0)) {
+                return time(hook, 0);
+            }
+        }
+        int last = -1;
+        for (int layer = layers - 1; layer >= 0 && last < 0; layer--) {
+            for (HookPoint hook : HookPoint.values()) {
+                if (hook.perLayer() && sink.wants(hook, layer)) {
+                    last = Math.max(last, time(hook, layer));
+                }
+            }
+        }
+        return last;
+    }
+
+    private int time(HookPoint hook, int layer) {
+        return switch (hook) {
+            case RESID_PRE -> layer * STEPS;
+            case Q, K, V -> layer * STEPS + 1;
+            case ATTENTION -> layer * STEPS + 2;
+            case ATTN_OUT -> layer * STEPS + 3;
+            case RESID_MID -> layer * STEPS + 4;
+            case MLP_ACT -> layer * STEPS + 5;
+            case MLP_OUT -> layer * STEPS + 6;
+            case RESID_POST -> layer * STEPS + 7;
+            case FINAL, LOGITS, POOLED -> layers * STEPS;
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package dev.vitrine.engine.model.architecture;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** The families that Vitrine reads, by {@code model_type}. */
+public final class Families {
+    private static final Map<String, BiFunction<ModelConfig, TensorNames, Architecture>> READERS =
+            new TreeMap<>(Map.ofEntries(Map.entry("bert", Bert::read), Map.entry("gpt2", Gpt2::read)));
+
+    private Families() {}
+
+    /** The model of a config.json, {@code UNSUPPORTED_MODEL} where it is of no known family or has a setting that is not read. */
+    public static Architecture read(ModelConfig config, TensorNames names) {
+        BiFunction<ModelConfig, TensorNames, Architecture> reader = READERS.get(config.modelType());
+        if (reader == null) {
+            throw config.unsupported("model_type", "one of " + String.join(", ", READERS.keySet()));
+        }
+        if (config.given("quantization_config")) {
+            throw config.unsupported("quantization_config", "weights that are not quantized");
+        }
+        return reader.apply(config, names);
+    }
+}

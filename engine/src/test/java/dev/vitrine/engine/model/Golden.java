@@ -1,0 +1,100 @@
+package dev.vitrine.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A golden folder: a model, prompts, and what the reference implementation computes for them. */
+record Golden(Path folder) {
+    static final Path ROOT = Path.of("src/test/resources/goldens");
+
+    static Golden of(String name) {
+        return new Golden(ROOT.resolve(name));
+    }
+
+    Path model() {
+        return folder.resolve("model");
+    }
+
+    List<long[]> prompts() throws IOException {
+        List<long[]> prompts = new ArrayList<>();
+        for (JsonNode prompt :
+                new JsonMapper().readTree(folder.resolve("prompts.json").toFile())) {
+            long[] ids = new long[prompt.get("ids").size()];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = prompt.get("ids").get(i).longValue();
+            }
+            prompts.add(ids);
+        }
+        return prompts;
+    }
+
+    /** Compares every activation of every prompt; gives the largest error as a share of what is allowed. */
+    double compare(Network network) throws IOException {
+        assertThat(Files.exists(folder.resolve("reference.safetensors"))).isTrue();
+        try (WeightSource reference = Safetensors.open(folder.resolve("reference.safetensors"))) {
+            Comparison comparison = new Comparison(reference);
+            List<long[]> prompts = prompts();
+            for (int prompt = 0; prompt < prompts.size(); prompt++) {
+                comparison.prompt = prompt;
+                network.forward(prompts.get(prompt), comparison);
+            }
+            assertThat(comparison.compared).as("activations compared").isEqualTo(reference.names());
+            return comparison.worst;
+        }
+    }
+
+    /** A sink that wants what the reference has and compares it at once. */
+    private static final class Comparison implements ActivationSink {
+        private final WeightSource reference;
+        private final Set<String> compared = new HashSet<>();
+        private int prompt;
+        private double worst;
+
+        private Comparison(WeightSource reference) {
+            this.reference = reference;
+        }
+
+        @Override
+        public boolean wants(HookPoint hook, int layer) {
+            return true;
+        }
+
+        @Override
+        public void accept(HookPoint hook, int layer, NDArray activation) {
+            String at = "p" + prompt + (hook.perLayer() ? ".l" + layer : "") + "." + name(hook);
+            assertThat(activation.getShape().getShape()).as(at).isEqualTo(reference.shape(at));
+            FloatBuffer expected = reference.floats(at);
+            float[] actual = activation.toFloatArray();
+            boolean attention = hook == HookPoint.ATTENTION;
+            for (int i = 0; i < actual.length; i++) {
+                double allowed = attention ? 2e-5 : 1e-4 + 1e-5 * Math.abs(expected.get(i));
+                double error = Math.abs((double) actual[i] - expected.get(i));
+                // Negated, so that a NaN fails.
+                if (!(error <= allowed)) {
+                    throw new AssertionError(at + "[" + i + "] is " + actual[i] + "; expected " + expected.get(i));
+                }
+                if (attention && expected.get(i) == 0 && actual[i] != 0) {
+                    throw new AssertionError(at + "[" + i + "] is " + actual[i] + "; expected exactly 0");
+                }
+                worst = Math.max(worst, error / allowed);
+            }
+            assertThat(compared.add(at)).as(at + " given once").isTrue();
+        }
+
+        private static String name(HookPoint hook) {
+            return hook.name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
