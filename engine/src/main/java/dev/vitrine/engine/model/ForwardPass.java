@@ -2,13 +2,9 @@ package dev.vitrine.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import dev.vitrine.engine.model.architecture.Activation;
 import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Attention;
 import dev.vitrine.engine.model.architecture.Block;
-import dev.vitrine.engine.model.architecture.Embedding;
 import dev.vitrine.engine.model.architecture.Head;
 import dev.vitrine.engine.model.architecture.Linear;
 import dev.vitrine.engine.model.architecture.Mlp;
@@ -24,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every layer has a manager of its own, which the residual stream enters and leaves, so that what a layer made is freed when it ends.
  * Operations in place touch only arrays made here that no sink has been given.
  */
-final class ForwardPass implements AutoCloseable {
+final class ForwardPass {
     private final Architecture architecture;
-    private final Weights weights;
+    private final Layers layers;
     private final ActivationSink sink;
     private final Demand demand;
     private final NDManager pass;
@@ -34,9 +30,9 @@ final class ForwardPass implements AutoCloseable {
     private final Map<Rotary, RotaryTable> rotaries = new HashMap<>();
     private NDManager scope;
 
-    ForwardPass(Architecture architecture, Weights weights, ActivationSink sink, NDManager pass) {
+    ForwardPass(Architecture architecture, Layers layers, ActivationSink sink, NDManager pass) {
         this.architecture = architecture;
-        this.weights = weights;
+        this.layers = layers;
         this.sink = sink;
         this.demand = new Demand(sink, architecture.blocks().size());
         this.pass = pass;
@@ -44,7 +40,7 @@ final class ForwardPass implements AutoCloseable {
     }
 
     void run(long[] ids) {
-        NDArray stream = embed(ids); // [n, d_model]
+        NDArray stream = layers.embed(ids, scope); // [n, d_model]
         for (int layer = 0; layer < architecture.blocks().size(); layer++) {
             emit(HookPoint.RESID_PRE, layer, stream);
             if (!demand.after(HookPoint.RESID_PRE, layer)) {
@@ -63,65 +59,28 @@ final class ForwardPass implements AutoCloseable {
             scope.close();
             scope = next;
         }
-        NDArray last = lastHiddenState(stream); // [n, d_model]
+        NDArray last = layers.lastHiddenState(stream); // [n, d_model]
         emit(HookPoint.FINAL, 0, last);
         Linear pooler = architecture.pooler();
         if (pooler != null && demand.wants(HookPoint.POOLED, 0)) {
-            NDArray first = last.get(0).reshape(1, last.getShape().get(1));
-            emit(HookPoint.POOLED, 0, linear(pooler, first).tanh().reshape(-1));
+            emit(HookPoint.POOLED, 0, layers.pooled(pooler, last));
         }
         Head head = architecture.head();
         if (head != null && demand.wants(HookPoint.LOGITS, 0)) {
-            emit(HookPoint.LOGITS, 0, logits(head, last));
+            emit(HookPoint.LOGITS, 0, layers.logits(head, last));
         }
-    }
-
-    @Override
-    public void close() {
-        pass.close();
-    }
-
-    private NDArray embed(long[] ids) {
-        Embedding embedding = architecture.embedding();
-        NDArray x = rows(weights.table(embedding.tokens()), ids);
-        if (embedding.scale() != 1) {
-            x.muli((float) embedding.scale());
-        }
-        if (embedding.inputProjection() != null) {
-            x = linear(embedding.inputProjection(), x);
-        }
-        Embedding.Positions positions = embedding.positions();
-        if (positions != null) {
-            x.addi(rows(weights.table(positions.table()), positions(ids, positions)));
-        }
-        if (embedding.tokenTypes() != null) {
-            x.addi(weights.firstRow(embedding.tokenTypes()));
-        }
-        if (embedding.norm() != null) {
-            x = norm(embedding.norm(), x);
-        }
-        return embedding.projection() == null ? x : linear(embedding.projection(), x);
-    }
-
-    private static long[] positions(long[] ids, Embedding.Positions positions) {
-        long[] rows = new long[ids.length];
-        long next = positions.offset();
-        for (int i = 0; i < ids.length; i++) {
-            rows[i] = ids[i] == positions.padding() ? positions.offset() - 1 : next++;
-        }
-        return rows;
     }
 
     /** The residual stream after the block, or null where nothing after some point in it is wanted. */
     private @Nullable NDArray block(Block block, int layer, NDArray pre) {
         boolean post = block.order() == Block.Order.POST;
-        NDArray normed = post ? pre : norm(block.attentionNorm(), pre);
+        NDArray normed = post ? pre : layers.norm(block.attentionNorm(), pre);
         NDArray attended = attention(block.attention(), layer, normed);
         if (attended == null) {
             return null;
         }
         if (block.attentionOutNorm() != null) {
-            attended = norm(block.attentionOutNorm(), attended);
+            attended = layers.norm(block.attentionOutNorm(), attended);
         }
         boolean keptAttention = emit(HookPoint.ATTN_OUT, layer, attended);
         if (!demand.after(HookPoint.ATTN_OUT, layer)) {
@@ -129,23 +88,23 @@ final class ForwardPass implements AutoCloseable {
         }
         NDArray mid = plus(attended, keptAttention, pre);
         if (block.order() == Block.Order.PARALLEL) {
-            NDArray input = block.mlpNorm() == null ? normed : norm(block.mlpNorm(), pre);
+            NDArray input = block.mlpNorm().equals(block.attentionNorm()) ? normed : layers.norm(block.mlpNorm(), pre);
             NDArray fed = mlp(block, layer, input);
             return fed == null ? null : plus(mid, false, fed);
         }
         if (post) {
-            mid = norm(block.attentionNorm(), mid);
+            mid = layers.norm(block.attentionNorm(), mid);
         }
         emit(HookPoint.RESID_MID, layer, mid);
         if (!demand.after(HookPoint.RESID_MID, layer)) {
             return null;
         }
-        NDArray fed = mlp(block, layer, post ? mid : norm(required(block.mlpNorm()), mid));
+        NDArray fed = mlp(block, layer, post ? mid : layers.norm(block.mlpNorm(), mid));
         if (fed == null) {
             return null;
         }
         NDArray sum = plus(fed, demand.wants(HookPoint.MLP_OUT, layer), mid);
-        return post ? norm(required(block.mlpNorm()), sum) : sum;
+        return post ? layers.norm(block.mlpNorm(), sum) : sum;
     }
 
     private @Nullable NDArray attention(Attention attention, int layer, NDArray x) {
@@ -170,10 +129,10 @@ final class ForwardPass implements AutoCloseable {
         if (!demand.after(HookPoint.ATTENTION, layer)) {
             return null;
         }
-        NDArray mixed =
-                pattern.reshape(kvHeads, heads / kvHeads * n, n).matMul(v); // [kv_heads, heads / kv_heads · n, d_head]
-        pattern.close();
-        return linear(
+        NDArray stacked = reshaped(pattern, kvHeads, heads / kvHeads * n, n);
+        NDArray mixed = stacked.matMul(v); // [kv_heads, heads / kv_heads · n, d_head]
+        stacked.close();
+        return layers.linear(
                 attention.output(),
                 mixed.reshape(heads, n, -1).transpose(1, 0, 2).reshape(n, (long) heads * attention.headWidth()));
     }
@@ -185,13 +144,13 @@ final class ForwardPass implements AutoCloseable {
         NDArray[] qkv = new NDArray[3];
         if (attention.packing() == Attention.Packing.SEPARATE) {
             for (int i = 0; i < 3; i++) {
-                qkv[i] = linear(attention.projections().get(i), x)
+                qkv[i] = layers.linear(attention.projections().get(i), x)
                         .reshape(n, i == 0 ? attention.heads() : attention.kvHeads(), width)
                         .transpose(1, 0, 2);
             }
             return qkv;
         }
-        NDArray all = linear(attention.projections().get(0), x); // [n, 3 · heads · d_head]
+        NDArray all = layers.linear(attention.projections().get(0), x); // [n, 3 · heads · d_head]
         NDArray parts = attention.packing() == Attention.Packing.STACKED
                 ? all.reshape(n, 3, attention.heads(), width).transpose(1, 2, 0, 3)
                 : all.reshape(n, attention.heads(), 3, width).transpose(2, 1, 0, 3);
@@ -202,7 +161,7 @@ final class ForwardPass implements AutoCloseable {
     }
 
     private NDArray turned(Attention attention, @Nullable Norm norm, NDArray x) {
-        NDArray normed = norm == null ? x : norm(norm, x);
+        NDArray normed = norm == null ? x : layers.norm(norm, x);
         if (attention.rotary() == null) {
             return normed;
         }
@@ -213,7 +172,7 @@ final class ForwardPass implements AutoCloseable {
 
     /** The weights of attention; the scores are overwritten and closed. */
     private NDArray softmax(AttentionRule rule, NDArray scores, long n) {
-        NDArray capped = softcap(rule.softcap(), scores);
+        NDArray capped = Layers.softcap(rule.softcap(), scores);
         if (rule.causal()) {
             capped.addi(masks.computeIfAbsent(rule.window(), window -> CausalMask.of((int) n, window, pass)));
         }
@@ -222,69 +181,24 @@ final class ForwardPass implements AutoCloseable {
         return pattern;
     }
 
-    /** cap · tanh(x / cap), in place of x; x itself where there is no cap. */
-    private static NDArray softcap(double cap, NDArray x) {
-        return cap == 0 ? x : Activation.TANH.apply(x.divi((float) cap)).muli((float) cap);
-    }
-
     private @Nullable NDArray mlp(Block block, int layer, NDArray x) {
         Mlp mlp = block.mlp();
         NDArray neurons; // [n, d_mlp]
         if (mlp.gate() == null) {
-            neurons = mlp.activation().apply(linear(mlp.in(), x));
+            neurons = mlp.activation().apply(layers.linear(mlp.in(), x));
         } else {
-            neurons = mlp.activation().apply(linear(mlp.gate(), x)).muli(linear(mlp.in(), x));
+            neurons = mlp.activation().apply(layers.linear(mlp.gate(), x)).muli(layers.linear(mlp.in(), x));
         }
         emit(HookPoint.MLP_ACT, layer, neurons);
         if (!demand.after(HookPoint.MLP_ACT, layer)) {
             return null;
         }
-        NDArray out = linear(mlp.out(), neurons);
+        NDArray out = layers.linear(mlp.out(), neurons);
         if (block.mlpOutNorm() != null) {
-            out = norm(block.mlpOutNorm(), out);
+            out = layers.norm(block.mlpOutNorm(), out);
         }
         emit(HookPoint.MLP_OUT, layer, out);
         return demand.after(HookPoint.MLP_OUT, layer) ? out : null;
-    }
-
-    /** The final norm and projection of the last block's residual stream. */
-    NDArray lastHiddenState(NDArray stream) {
-        NDArray normed = architecture.finalNorm() == null ? stream : norm(architecture.finalNorm(), stream);
-        return architecture.outputProjection() == null ? normed : linear(architecture.outputProjection(), normed);
-    }
-
-    /** [n, vocab_size]. */
-    NDArray logits(Head head, NDArray last) {
-        NDArray x = last;
-        Head.Transform transform = head.transform();
-        if (transform != null) {
-            x = norm(transform.norm(), transform.activation().apply(linear(transform.dense(), x)));
-        }
-        return softcap(head.softcap(), linear(head.unembedding(), x));
-    }
-
-    private NDArray rows(NDArray table, long[] indices) {
-        NDArray at = scope.create(indices);
-        return at.getNDArrayInternal().embedding(at, table, SparseFormat.DENSE).singletonOrThrow();
-    }
-
-    private NDArray linear(Linear linear, NDArray x) {
-        return x.getNDArrayInternal()
-                .linear(x, weights.matrix(linear), weights.bias(linear))
-                .singletonOrThrow();
-    }
-
-    private NDArray norm(Norm norm, NDArray x) {
-        NDArray[] parts = weights.norm(norm);
-        if (norm.kind() == Norm.Kind.LAYER) {
-            return x.getNDArrayInternal()
-                    .layerNorm(x, new Shape(norm.width()), parts[0], parts[1], (float) norm.epsilon())
-                    .singletonOrThrow();
-        }
-        int[] lastAxis = {x.getShape().dimension() - 1};
-        NDArray size =
-                x.square().mean(lastAxis, true).addi((float) norm.epsilon()).sqrt();
-        return x.div(size).muli(parts[0]);
     }
 
     /** A view of another shape; the first handle is closed, so that closing the view frees the memory. */
@@ -307,14 +221,10 @@ final class ForwardPass implements AutoCloseable {
         if (!demand.wants(hook, layer)) {
             return false;
         }
-        sink.accept(hook, layer, activation.flatten().reshape(activation.getShape()));
+        sink.accept(
+                hook,
+                layer,
+                reshaped(activation.flatten(), activation.getShape().getShape()));
         return true;
-    }
-
-    private static Norm required(@Nullable Norm norm) {
-        if (norm == null) {
-            throw new IllegalStateException("only parallel blocks share a norm");
-        }
-        return norm;
     }
 }

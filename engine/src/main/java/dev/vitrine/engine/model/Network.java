@@ -1,43 +1,63 @@
 package dev.vitrine.engine.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Families;
+import dev.vitrine.engine.model.architecture.Head;
+import dev.vitrine.engine.model.architecture.Linear;
 import dev.vitrine.engine.model.architecture.ModelConfig;
+import dev.vitrine.engine.model.architecture.Table;
 import dev.vitrine.engine.model.architecture.TensorNames;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The weights of a model and what can be computed with them: a model without its tokenizer. Safe for use from several threads. */
 final class Network implements AutoCloseable {
     private final String name;
+    private final String modelType;
     private final Architecture architecture;
     private final WeightSource source;
     private final NDManager manager;
-    private final Weights weights;
+    private final Layers layers;
+    private final Linear unembedding;
 
-    private Network(String name, Architecture architecture, WeightSource source, NDManager manager, Weights weights) {
+    private Network(String name, ModelConfig config, WeightSource source, NDManager manager) {
         this.name = name;
-        this.architecture = architecture;
+        this.modelType = config.modelType();
+        this.architecture = Families.read(config, new TensorNames(source.names()));
         this.source = source;
         this.manager = manager;
-        this.weights = weights;
+        Head head = architecture.head();
+        Table words = architecture.embedding().tokens();
+        this.unembedding = head == null
+                ? new Linear(words.name(), null, words.columns(), words.rows(), false)
+                : head.unembedding().withoutBias();
+        this.layers = new Layers(architecture, new Weights(architecture, unembedding, source, manager));
     }
 
     /** Opens config.json and weights of a folder; the name is for messages. */
     static Network open(String name, Path folder) {
+        NativeLibraries.prepare();
         ModelConfig config = ModelConfig.read(folder);
         WeightSource source = WeightSource.open(folder);
         NDManager manager = NDManager.newBaseManager();
         try {
-            Architecture architecture = Families.read(config, new TensorNames(source.names()));
-            return new Network(name, architecture, source, manager, new Weights(architecture, source, manager));
+            return new Network(name, config, source, manager);
         } catch (VitrineException e) {
             manager.close();
             source.close();
             throw e;
         }
+    }
+
+    String modelType() {
+        return modelType;
     }
 
     Architecture architecture() {
@@ -46,13 +66,55 @@ final class Network implements AutoCloseable {
 
     void forward(long[] ids, ActivationSink sink) {
         check(ids);
-        try (ForwardPass pass = pass(sink)) {
-            pass.run(ids);
+        try (NDManager pass = manager.newSubManager()) {
+            new ForwardPass(architecture, layers, sink, pass).run(ids);
         }
     }
 
-    private ForwardPass pass(ActivationSink sink) {
-        return new ForwardPass(architecture, weights, sink, manager.newSubManager());
+    float[] logits(float[] lastResidPost, int rows) {
+        Head head = architecture.head();
+        if (head == null) {
+            throw new VitrineException(
+                    ErrorCode.NOT_FOUND,
+                    "model has no language-model head, so there are no logits; expected one saved with its head (model "
+                            + name + ")");
+        }
+        int width = architecture.modelWidth();
+        if (lastResidPost.length != (long) rows * width) {
+            throw new VitrineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "resid_post has " + lastResidPost.length + " values; expected " + rows + " rows of " + width
+                            + " (model " + name + ")");
+        }
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray stream = scratch.create(FloatBuffer.wrap(lastResidPost), new Shape(rows, width));
+            return layers.logits(head, layers.lastHiddenState(stream)).toFloatArray();
+        }
+    }
+
+    float[] unembed(float[] vector) {
+        Linear projection = architecture.outputProjection();
+        if (projection != null && vector.length == projection.inputs()) {
+            return unembed(projected(projection, vector));
+        }
+        if (vector.length != unembedding.inputs()) {
+            throw new VitrineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "vector has " + vector.length + " values; expected " + unembedding.inputs()
+                            + ", what the unembedding matrix takes (model " + name + ")");
+        }
+        return projected(unembedding, vector);
+    }
+
+    private float[] projected(Linear linear, float[] vector) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray x = scratch.create(FloatBuffer.wrap(vector), new Shape(1, vector.length));
+            return layers.linear(linear, x).toFloatArray();
+        }
+    }
+
+    List<WeightMatrix> weights() {
+        return WeightMatrices.of(architecture, source);
     }
 
     private void check(long[] ids) {
@@ -65,7 +127,7 @@ final class Network implements AutoCloseable {
             throw new VitrineException(
                     ErrorCode.BAD_PROMPT,
                     "prompt has " + ids.length + " tokens; expected at most " + architecture.maxPositions()
-                            + ", the positions of the model (model " + name + ")");
+                            + ", the model's positions (model " + name + ")");
         }
         int vocabulary = architecture.embedding().tokens().rows();
         for (int i = 0; i < ids.length; i++) {

@@ -1,6 +1,125 @@
 package dev.vitrine.engine.model;
 
-/** Placeholder of the door, replaced as the module grows. */
-public final class TransformerModel {
-    private TransformerModel() {}
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.model.architecture.Architecture;
+import dev.vitrine.engine.model.architecture.Attention;
+import dev.vitrine.engine.model.architecture.Block;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model that can be looked into: config.json, tokenizer and memory-mapped weights of one folder. Safe for use from several threads,
+ * though a forward pass uses all of torch's threads by itself. Whoever opens it closes it; arrays that sinks have attached elsewhere
+ * stay valid, {@link WeightMatrix} does not.
+ */
+public final class TransformerModel implements AutoCloseable {
+    private final ModelCard card;
+    private final Tokenizer tokenizer;
+    private final Network network;
+
+    private TransformerModel(ModelCard card, Tokenizer tokenizer, Network network) {
+        this.card = card;
+        this.tokenizer = tokenizer;
+        this.network = network;
+    }
+
+    /**
+     * Opens a Hugging Face folder. {@code NOT_FOUND} where folder, config.json, weights or tokenizer.json are not there,
+     * {@code UNSUPPORTED_MODEL} for an architecture or a setting that is not read, {@code BAD_MODEL} where the files contradict each
+     * other.
+     */
+    public static TransformerModel open(String nameOrFolder) {
+        Path folder = Path.of(nameOrFolder).toAbsolutePath().normalize();
+        if (!Files.isDirectory(folder)) {
+            throw new VitrineException(ErrorCode.NOT_FOUND, "no such folder: " + folder);
+        }
+        String name = String.valueOf(folder.getFileName());
+        Network network = Network.open(name, folder);
+        try {
+            ModelCard card = card(name, folder.toString(), network);
+            return new TransformerModel(card, Tokenizer.open(folder), network);
+        } catch (VitrineException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private static ModelCard card(String name, String source, Network network) {
+        Architecture architecture = network.architecture();
+        Block block = architecture.blocks().get(0);
+        Attention attention = block.attention();
+        return new ModelCard(
+                name,
+                source,
+                network.modelType(),
+                architecture.causal() ? "decoder" : "encoder",
+                architecture.blocks().size(),
+                attention.heads(),
+                attention.kvHeads(),
+                architecture.modelWidth(),
+                attention.headWidth(),
+                block.mlp().in().outputs(),
+                architecture.embedding().tokens().rows(),
+                architecture.maxPositions(),
+                block.order().label(),
+                architecture.head() != null,
+                architecture.blocks().stream()
+                        .map(each -> each.attention().rule())
+                        .toList());
+    }
+
+    /** What the model is, in numbers. */
+    public ModelCard card() {
+        return card;
+    }
+
+    /** From text to token ids and back. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * Runs one prompt, unpadded, and gives the sink every activation that it wants, in the order in which they are computed.
+     * {@code BAD_PROMPT} where there are no tokens, more than the model has positions for, or ids outside the vocabulary.
+     */
+    public void forward(long[] tokenIds, ActivationSink sink) {
+        network.forward(tokenIds, sink);
+    }
+
+    /**
+     * The final norm and the head on rows of the last layer's resid_post.
+     *
+     * @param lastResidPost [rows, d_model], row-major
+     * @return [rows, vocab_size], row-major; {@code NOT_FOUND} where the model has no head
+     */
+    public float[] logits(float[] lastResidPost, int rows) {
+        return network.logits(lastResidPost, rows);
+    }
+
+    /**
+     * A vector times the unembedding matrix, or the transposed embedding matrix where the model has no head; no norm, no bias, no cap.
+     *
+     * @param vector [d_model]; in a model whose embedding is narrower than d_model (ALBERT, ELECTRA) of that width
+     * @return [vocab_size]
+     */
+    public float[] unembed(float[] vector) {
+        return network.unembed(vector);
+    }
+
+    /**
+     * Every named matrix: {@code W_E}, {@code W_pos}, {@code W_token_type}; for each layer {@code W_Q}, {@code W_K}, {@code W_V},
+     * {@code W_O} by head, {@code W_in}, {@code W_gate}, {@code W_out}, with their biases {@code b_*}; {@code W_U} and {@code b_U}.
+     * What a model does not have is left out.
+     */
+    public List<WeightMatrix> weights() {
+        return network.weights();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        network.close();
+    }
 }

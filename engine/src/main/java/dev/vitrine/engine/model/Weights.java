@@ -33,9 +33,10 @@ final class Weights {
     private final Map<Norm, NDArray[]> norms = new HashMap<>();
     private final Map<Table, NDArray> firstRows = new HashMap<>();
 
-    Weights(Architecture architecture, WeightSource source, NDManager manager) {
+    Weights(Architecture architecture, Linear unembedding, WeightSource source, NDManager manager) {
         this.source = source;
         this.manager = manager;
+        prepare(unembedding);
         Embedding embedding = architecture.embedding();
         prepare(embedding.tokens());
         prepare(embedding.inputProjection());

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * One layer.
  *
  * @param attentionNorm before attention; in a post-norm block after its addition
- * @param mlpNorm before the MLP; in a post-norm block after its addition; null in a parallel block whose branches share one norm
+ * @param mlpNorm before the MLP; in a post-norm block after its addition; the same norm again in a parallel block with only one
  * @param attentionOutNorm on what attention adds, before it is added (Gemma 2), or null
  * @param mlpOutNorm on what the MLP adds, before it is added (Gemma 2), or null
  */
 public record Block(
         Order order,
         Norm attentionNorm,
-        @Nullable Norm mlpNorm,
+        Norm mlpNorm,
         @Nullable Norm attentionOutNorm,
         @Nullable Norm mlpOutNorm,
         Attention attention,

@@ -41,5 +41,15 @@ public record Embedding(
         static Positions fromZero(String name, int rows, int columns) {
             return new Positions(new Table(name, rows, columns), 0, -1);
         }
+
+        /** The row of each token. */
+        public long[] rows(long[] ids) {
+            long[] rows = new long[ids.length];
+            long next = offset;
+            for (int i = 0; i < ids.length; i++) {
+                rows[i] = ids[i] == padding ? offset - 1 : next++;
+            }
+            return rows;
+        }
     }
 }

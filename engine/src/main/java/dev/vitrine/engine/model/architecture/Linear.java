@@ -23,4 +23,9 @@ public record Linear(String weight, @Nullable String bias, int inputs, int outpu
     static Linear inputFirst(String name, int inputs, int outputs) {
         return new Linear(name + ".weight", name + ".bias", inputs, outputs, true);
     }
+
+    /** The matrix alone. */
+    public Linear withoutBias() {
+        return new Linear(weight, null, inputs, outputs, inputFirst);
+    }
 }

@@ -1,0 +1,101 @@
+package dev.vitrine.engine.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import dev.vitrine.engine.model.architecture.Activation;
+import dev.vitrine.engine.model.architecture.Architecture;
+import dev.vitrine.engine.model.architecture.Embedding;
+import dev.vitrine.engine.model.architecture.Head;
+import dev.vitrine.engine.model.architecture.Linear;
+import dev.vitrine.engine.model.architecture.Norm;
+import dev.vitrine.engine.model.architecture.Table;
+
+/** The layers outside the blocks, and what all layers are made of. Results belong to the manager of the array given. */
+final class Layers {
+    private final Architecture architecture;
+    private final Weights weights;
+
+    Layers(Architecture architecture, Weights weights) {
+        this.architecture = architecture;
+        this.weights = weights;
+    }
+
+    /** Token ids to the first residual stream [n, d_model], on the manager. */
+    NDArray embed(long[] ids, NDManager manager) {
+        Embedding embedding = architecture.embedding();
+        NDArray x = rows(embedding.tokens(), ids, manager);
+        if (embedding.scale() != 1) {
+            x.muli((float) embedding.scale());
+        }
+        if (embedding.inputProjection() != null) {
+            x = linear(embedding.inputProjection(), x);
+        }
+        Embedding.Positions positions = embedding.positions();
+        if (positions != null) {
+            x.addi(rows(positions.table(), positions.rows(ids), manager));
+        }
+        if (embedding.tokenTypes() != null) {
+            x.addi(weights.firstRow(embedding.tokenTypes()));
+        }
+        if (embedding.norm() != null) {
+            x = norm(embedding.norm(), x);
+        }
+        return embedding.projection() == null ? x : linear(embedding.projection(), x);
+    }
+
+    /** The residual stream after the last block to what a head reads. */
+    NDArray lastHiddenState(NDArray stream) {
+        NDArray normed = architecture.finalNorm() == null ? stream : norm(architecture.finalNorm(), stream);
+        return architecture.outputProjection() == null ? normed : linear(architecture.outputProjection(), normed);
+    }
+
+    /** Last hidden states [n, d_model] to logits [n, vocab_size]. */
+    NDArray logits(Head head, NDArray last) {
+        NDArray x = last;
+        Head.Transform transform = head.transform();
+        if (transform != null) {
+            x = norm(transform.norm(), transform.activation().apply(linear(transform.dense(), x)));
+        }
+        return softcap(head.softcap(), linear(head.unembedding(), x));
+    }
+
+    /** Last hidden states [n, d_model] to the pooled vector [d_model]. */
+    NDArray pooled(Linear pooler, NDArray last) {
+        NDArray first = last.get(0).reshape(1, pooler.inputs());
+        return linear(pooler, first).tanh().reshape(pooler.outputs());
+    }
+
+    NDArray linear(Linear linear, NDArray x) {
+        return x.getNDArrayInternal()
+                .linear(x, weights.matrix(linear), weights.bias(linear))
+                .singletonOrThrow();
+    }
+
+    NDArray norm(Norm norm, NDArray x) {
+        NDArray[] parts = weights.norm(norm);
+        if (norm.kind() == Norm.Kind.LAYER) {
+            return x.getNDArrayInternal()
+                    .layerNorm(x, new Shape(norm.width()), parts[0], parts[1], (float) norm.epsilon())
+                    .singletonOrThrow();
+        }
+        int[] lastAxis = {x.getShape().dimension() - 1};
+        NDArray squares = x.square();
+        NDArray size = squares.mean(lastAxis, true).addi((float) norm.epsilon()).sqrt();
+        squares.close();
+        return x.div(size).muli(parts[0]);
+    }
+
+    /** cap · tanh(x / cap), in place of x; x itself where there is no cap. */
+    static NDArray softcap(double cap, NDArray x) {
+        return cap == 0 ? x : Activation.TANH.apply(x.divi((float) cap)).muli((float) cap);
+    }
+
+    private NDArray rows(Table table, long[] indices, NDManager manager) {
+        NDArray at = manager.create(indices);
+        return at.getNDArrayInternal()
+                .embedding(at, weights.table(table), SparseFormat.DENSE)
+                .singletonOrThrow();
+    }
+}
