@@ -1,8 +1,12 @@
 package dev.vitrine.udfs;
 
+import dev.vitrine.udfs.attention.AttentionDistance;
 import dev.vitrine.udfs.attention.AttentionEntropy;
+import dev.vitrine.udfs.attention.PreviousTokenScore;
 import dev.vitrine.udfs.correlation.WeightedCorrelation;
+import dev.vitrine.udfs.induction.DuplicateTokenScore;
 import dev.vitrine.udfs.induction.InductionScore;
+import dev.vitrine.udfs.induction.PrefixMatchingScore;
 import dev.vitrine.udfs.vector.CosineSimilarity;
 import dev.vitrine.udfs.vector.Dot;
 import dev.vitrine.udfs.vector.L2Distance;
@@ -18,13 +22,17 @@ public final class BuiltInFunctions implements FunctionPack {
     @Override
     public List<Class<?>> functions() {
         return List.of(
+                AttentionDistance.class,
                 AttentionEntropy.class,
                 CosineSimilarity.class,
                 Dot.class,
+                DuplicateTokenScore.class,
                 InductionScore.class,
                 L2Distance.class,
                 L2Norm.class,
                 MeanVector.class,
+                PrefixMatchingScore.class,
+                PreviousTokenScore.class,
                 VectorAdd.class,
                 VectorScale.class,
                 VectorSubtract.class,

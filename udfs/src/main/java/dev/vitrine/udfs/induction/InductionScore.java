@@ -1,16 +1,13 @@
 package dev.vitrine.udfs.induction;
 
-import dev.vitrine.engine.ErrorCode;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.udfs.SqlFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mean attention that a query of a repeated sequence pays to the token after its previous copy. A block of {@code period} tokens is
- * repeated from position 0 on: the previous copy of position q is q − period, the token after it is q − period + 1, and the rows that
- * count are those of queries in the second and later copies, q ≥ period. So a head that always looks there scores exactly 1, unlike
- * the mean over the whole diagonal of the induction mosaic, which also counts queries of the first copy. Where a start token comes
- * first, give {@code query_pos - 1} and {@code key_pos - 1}.
+ * Mean attention that a query of a repeated sequence pays to the token after its previous copy: A[q, q − period + 1], over the queries
+ * of the second and later copies. So a head that always looks there scores exactly 1, unlike the mean over the whole diagonal of the
+ * induction mosaic, which also counts queries of the first copy. Where a start token comes first, give {@code query_pos - 1} and
+ * {@code key_pos - 1}.
  */
 @SqlFunction(
         name = "induction_score",
@@ -30,53 +27,24 @@ import org.jspecify.annotations.Nullable;
 public final class InductionScore {
     private InductionScore() {}
 
-    /** Sum and number of the weights that count; period 0 until the first row. */
-    public static final class State {
-        private int period;
-        private long rows;
-        private double sum;
+    public static RepeatedBlock init() {
+        return new RepeatedBlock("induction_score");
     }
 
-    public static State init() {
-        return new State();
-    }
-
-    public static State add(State state, int queryPos, int keyPos, double weight, int period) {
-        if (period != state.period || period == 0) {
-            setPeriod(state, period);
-        }
+    public static RepeatedBlock add(RepeatedBlock state, int queryPos, int keyPos, double weight, int period) {
+        state.repeats(period);
         if (queryPos >= period && keyPos == queryPos - period + 1) {
-            state.rows++;
-            state.sum += weight;
+            state.query();
+            state.attention(weight);
         }
         return state;
     }
 
-    public static State merge(State state, State other) {
-        if (other.period != 0 && other.period != state.period) {
-            setPeriod(state, other.period);
-        }
-        state.rows += other.rows;
-        state.sum += other.sum;
-        return state;
+    public static RepeatedBlock merge(RepeatedBlock state, RepeatedBlock other) {
+        return state.merge(other);
     }
 
-    public static @Nullable Double result(State state) {
-        return state.rows == 0 ? null : state.sum / state.rows;
-    }
-
-    private static void setPeriod(State state, int period) {
-        if (period <= 0) {
-            throw new VitrineException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "induction_score: period is " + period + "; expected a block length of 1 or more tokens");
-        }
-        if (state.period != 0) {
-            throw new VitrineException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "induction_score: a group has the periods " + state.period + " and " + period
-                            + "; expected one period per group");
-        }
-        state.period = period;
+    public static @Nullable Double result(RepeatedBlock state) {
+        return state.mean();
     }
 }

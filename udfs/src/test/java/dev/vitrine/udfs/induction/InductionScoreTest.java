@@ -4,7 +4,6 @@ import static dev.vitrine.udfs.Misuse.assertInvalidArgument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vitrine.udfs.induction.InductionScore.State;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,7 @@ class InductionScoreTest {
     /** Hand-worked: period 2, queries 2 and 3 with targets 1 and 2; the mosaic would also count query 1. */
     @Test
     void queriesOfTheFirstCopyDoNotCount() {
-        State state = InductionScore.init();
+        RepeatedBlock state = InductionScore.init();
         state = InductionScore.add(state, 1, 0, 0.75, 2);
         state = InductionScore.add(state, 2, 1, 0.5, 2);
         state = InductionScore.add(state, 2, 2, 0.25, 2);
@@ -78,8 +77,8 @@ class InductionScoreTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 7, 14})
     void anySplitMergesToTheSame(int split) {
-        State left = InductionScore.init();
-        State right = InductionScore.init();
+        RepeatedBlock left = InductionScore.init();
+        RepeatedBlock right = InductionScore.init();
         for (int query = 0; query < 14; query++) {
             for (int key = 0; key <= query; key++) {
                 InductionScore.add(query < split ? left : right, query, key, UNIFORM.weight(query, key), 7);
@@ -100,15 +99,15 @@ class InductionScoreTest {
     @Test
     void twoPeriodsInAGroupAreNamed() {
         String message = "induction_score: a group has the periods 4 and 5; expected one period per group";
-        State four = InductionScore.add(InductionScore.init(), 1, 0, 1, 4);
-        State five = InductionScore.add(InductionScore.init(), 1, 0, 1, 5);
+        RepeatedBlock four = InductionScore.add(InductionScore.init(), 1, 0, 1, 4);
+        RepeatedBlock five = InductionScore.add(InductionScore.init(), 1, 0, 1, 5);
         assertInvalidArgument(() -> InductionScore.merge(four, five), message);
         assertInvalidArgument(() -> InductionScore.add(four, 1, 0, 1, 5), message);
     }
 
     /** The score of a head on a block that is repeated after {@code start} other tokens. */
     private static @Nullable Double score(Head head, int period, int copies, int start) {
-        State state = InductionScore.init();
+        RepeatedBlock state = InductionScore.init();
         for (int query = 0; query < start + period * copies; query++) {
             for (int key = 0; key <= query; key++) {
                 state = InductionScore.add(state, query - start, key - start, head.weight(query, key), period);
