@@ -7,39 +7,23 @@ import dev.vitrine.engine.VitrineException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The weights of one model by name, memory-mapped. Reads are safe from several threads. The source must stay open and reachable for as
  * long as anything made from it is used: arrays, and views of arrays, point into its mapped memory.
  */
-interface WeightSource extends AutoCloseable {
-    /** The names of all tensors in the file, in file order, those of types that cannot be read as float32 included. */
-    Set<String> names();
+final class WeightSource implements AutoCloseable {
+    private final Map<String, MappedTensor> tensors;
+    private final String place;
 
-    /** Whether there is a tensor of that name. */
-    boolean has(String name);
-
-    /** Sizes of the axes, outermost first; {@code BAD_MODEL} where there is no such tensor. */
-    long[] shape(String name);
-
-    /**
-     * All values, row-major, positioned at 0: a fresh view of the mapped file for F32, of a widened copy for F16 and BF16.
-     * {@code UNSUPPORTED_MODEL} for any other type.
-     */
-    FloatBuffer floats(String name);
-
-    /**
-     * The same values as an array on the manager, without a copy for F32. The memory is mapped read-only, so the array must never be
-     * changed in place.
-     */
-    NDArray array(String name, NDManager manager);
-
-    /** The file or files that the weights are in, for messages. */
-    String place();
-
-    @Override
-    void close();
+    /** Takes the tensors in file order, and the file's name for messages. */
+    WeightSource(Map<String, MappedTensor> tensors, Path place) {
+        this.tensors = tensors;
+        this.place = place.toString();
+    }
 
     /** The weights in a model's folder: safetensors, whole or in shards, or else ONNX. */
     static WeightSource open(Path folder) {
@@ -47,23 +31,75 @@ interface WeightSource extends AutoCloseable {
         if (Files.exists(whole)) {
             return Safetensors.open(whole);
         }
-        Path index = folder.resolve(SafetensorsShards.INDEX);
+        Path index = folder.resolve("model.safetensors.index.json");
         if (Files.exists(index)) {
-            return SafetensorsShards.open(index);
+            return Safetensors.openShards(index);
+        }
+        for (String onnx : new String[] {"model.onnx", "onnx/model.onnx"}) {
+            if (Files.exists(folder.resolve(onnx))) {
+                return OnnxWeights.open(folder.resolve(onnx));
+            }
         }
         if (Files.exists(folder.resolve("pytorch_model.bin"))
                 || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
             throw new VitrineException(
                     ErrorCode.UNSUPPORTED_MODEL,
                     "the weights in " + folder
-                            + " are pickled (pytorch_model.bin); expected model.safetensors, because a pickle can run"
-                            + " code when it is read. Convert it once in Python:"
-                            + " transformers.AutoModel.from_pretrained(\"" + folder
-                            + "\").save_pretrained(\"NEW_FOLDER\")");
+                            + " are pickled (pytorch_model.bin); expected model.safetensors, because reading a pickle"
+                            + " can run any code in it. Convert the folder once in Python, with the model's own class:"
+                            + " AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)");
         }
         throw new VitrineException(
                 ErrorCode.NOT_FOUND,
-                "no weights in " + folder + "; expected model.safetensors, " + SafetensorsShards.INDEX
-                        + " or model.onnx");
+                "no weights in " + folder + "; expected model.safetensors, model.safetensors.index.json or model.onnx");
+    }
+
+    /** The names of all tensors, in file order; those of types that cannot be read as float32 are among them. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    /** Whether there is a tensor of that name. */
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** Sizes of the axes, outermost first; {@code BAD_MODEL} where there is no such tensor. */
+    long[] shape(String name) {
+        return tensor(name).shape().getShape().clone();
+    }
+
+    /**
+     * All values, row-major, positioned at 0: a fresh view of the mapped file for F32, of a widened copy for F16 and BF16.
+     * {@code UNSUPPORTED_MODEL} for any other type.
+     */
+    FloatBuffer floats(String name) {
+        return tensor(name).floats();
+    }
+
+    /**
+     * The same values as an array on the manager, without a copy for F32. The memory is mapped read-only, so the array must never be
+     * changed in place.
+     */
+    NDArray array(String name, NDManager manager) {
+        return tensor(name).array(manager);
+    }
+
+    /** The file that the weights are in, or the index of several, for messages. */
+    String place() {
+        return place;
+    }
+
+    /** Marks the end of use. The maps themselves end when nothing points at their buffers any more: Java has no other way. */
+    @Override
+    public void close() {}
+
+    private MappedTensor tensor(String name) {
+        MappedTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new VitrineException(
+                    ErrorCode.BAD_MODEL, "no tensor '" + name + "' among the " + tensors.size() + " of " + place);
+        }
+        return tensor;
     }
 }
