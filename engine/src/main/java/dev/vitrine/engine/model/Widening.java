@@ -1,5 +1,6 @@
 package dev.vitrine.engine.model;
 
+import dev.vitrine.engine.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -26,22 +27,9 @@ final class Widening {
         ByteBuffer widened = allocate(bits.remaining());
         FloatBuffer floats = widened.asFloatBuffer();
         while (bits.hasRemaining()) {
-            floats.put(float16(bits.get()));
+            floats.put(HalfPrecision.toFloat(bits.get()));
         }
         return widened;
-    }
-
-    /** One binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. */
-    static float float16(short bits) {
-        int sign = (bits & 0x8000) << 16;
-        int exponent = (bits >>> 10) & 0x1f;
-        int fraction = bits & 0x3ff;
-        if (exponent == 0) {
-            float magnitude = fraction * 0x1p-24f;
-            return sign == 0 ? magnitude : -magnitude;
-        }
-        int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
     }
 
     private static ByteBuffer allocate(int values) {

@@ -1,0 +1,36 @@
+package dev.vitrine.engine.store;
+
+/**
+ * The attention weights of a run, one row per prompt, layer, head and query: the weights of keys 0, 1, … that the query may see, of
+ * all n tokens in an encoder, up to the query's own position in a decoder. float32; a row sums to 1; keys outside of a window have
+ * weight 0. Thread-safe; a call allocates nothing but on the first touch of a batch, whose checksum is verified then ({@code
+ * BAD_STORE} if it differs). {@code NOT_FOUND} for a layer that the run does not keep.
+ */
+public abstract class AttentionRows {
+    private final PromptLengths lengths;
+    private final boolean causal;
+
+    AttentionRows(PromptLengths lengths, boolean causal) {
+        this.lengths = lengths;
+        this.causal = causal;
+    }
+
+    /** Weights in the row of a query. */
+    public final int rowLength(int prompt, int query) {
+        return causal ? query + 1 : lengths.tokens(prompt);
+    }
+
+    /** Copies the row of a query to the front of {@code into} and returns its length. */
+    public final int row(int prompt, int layer, int head, int query, float[] into) {
+        return block(prompt, layer, head, query, query + 1, into);
+    }
+
+    /**
+     * Copies the rows of queries {@code fromQuery} to {@code toQuery}, exclusive, one after the other without gaps, and returns how
+     * many weights they have together.
+     */
+    public abstract int block(int prompt, int layer, int head, int fromQuery, int toQuery, float[] into);
+
+    /** The largest weight in the row of a query. */
+    public abstract float max(int prompt, int layer, int head, int query);
+}

@@ -1,0 +1,85 @@
+package dev.vitrine.engine.store;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A tensor file of a run, addressed by prompt, unit, head and position. Thread-safe. */
+final class MappedTensor {
+    private final TensorTable table;
+    private final PromptLengths lengths;
+    private final long[] tileNumbersBefore;
+    private final MappedFile file;
+    private final MappedNumbers numbers;
+
+    private MappedTensor(TensorTable table, PromptLengths lengths, MappedFile file) {
+        this.table = table;
+        this.lengths = lengths;
+        this.tileNumbersBefore = lengths.tileNumbersBefore(table);
+        this.file = file;
+        long[] starts = new long[file.batches() + 1];
+        for (int batch = 0; batch <= file.batches(); batch++) {
+            starts[batch] = numberOf(file.firstRow(batch));
+        }
+        String column = table.attention() ? "weights" : "vector";
+        this.numbers = new MappedNumbers(file, column, table.type(), starts);
+    }
+
+    static MappedTensor open(Path folder, RunManifest manifest, TensorTable table, PromptLengths lengths) {
+        long rows = table.tiles() * lengths.before(lengths.prompts());
+        return new MappedTensor(
+                table, lengths, MappedFile.open(folder, manifest, table.layout(), table.schema(), rows));
+    }
+
+    TensorTable table() {
+        return table;
+    }
+
+    int tokens(int prompt) {
+        return lengths.tokens(prompt);
+    }
+
+    /** The column of one number per row. */
+    MappedNumbers perRow(String column) {
+        long[] starts = new long[file.batches() + 1];
+        for (int batch = 0; batch <= file.batches(); batch++) {
+            starts[batch] = file.firstRow(batch);
+        }
+        return new MappedNumbers(file, column, FloatType.FLOAT32, starts);
+    }
+
+    /** The row, counted over the file. */
+    long row(int prompt, int unit, int head, int pos) {
+        int n = lengths.tokens(prompt);
+        return table.tiles() * lengths.before(prompt) + tile(unit, head) * n + Objects.checkIndex(pos, n);
+    }
+
+    /** Copies rows {@code from} to {@code to}, exclusive, which lie one after the other. */
+    int get(int prompt, int unit, int head, int from, int to, float[] into) {
+        int n = lengths.tokens(prompt);
+        Objects.checkFromToIndex(from, to, n);
+        long start = table.rowStart(n, from);
+        int length = (int) (table.rowStart(n, to) - start);
+        long tile = table.tiles() * tileNumbersBefore[prompt] + tile(unit, head) * table.tileNumbers(n);
+        numbers.get(tile + start, into, 0, length);
+        return length;
+    }
+
+    private long tile(int unit, int head) {
+        return (long) unit * table.heads() + Objects.checkIndex(head, table.heads());
+    }
+
+    /** How many numbers stand before a row that begins a tile; {@code BAD_STORE} if it does not begin one. */
+    private long numberOf(long row) {
+        if (lengths.prompts() == 0) {
+            return 0;
+        }
+        int tiles = table.tiles();
+        int prompt = lengths.promptOf(row / tiles);
+        long inPrompt = row - tiles * lengths.before(prompt);
+        int n = lengths.tokens(prompt);
+        if (inPrompt % n != 0) {
+            throw MappedFile.bad(file.path(), "has a batch that begins at row " + row + ", in the middle of a head");
+        }
+        return tiles * tileNumbersBefore[prompt] + inPrompt / n * table.tileNumbers(n);
+    }
+}

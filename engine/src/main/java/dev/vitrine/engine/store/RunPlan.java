@@ -1,0 +1,66 @@
+package dev.vitrine.engine.store;
+
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.model.HookPoint;
+import dev.vitrine.engine.model.ModelCard;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is going to be.
+ *
+ * @param run the run's name: letters, digits, dot, minus and underscore, not beginning with a dot
+ * @param model the model that is run
+ * @param hooks what is kept: q, k, v, attention, mlp_act and the five sites of the residual stream
+ * @param layers the layers of which it is kept, ascending, at least one
+ * @param seed what generated prompts are drawn from; null for prompts from a file
+ * @param attention where attention weights come from; {@code DERIVED} needs hooks q and k
+ * @param dtype how numbers are stored
+ */
+public record RunPlan(
+        String run,
+        ModelCard model,
+        Set<HookPoint> hooks,
+        List<Integer> layers,
+        @Nullable Long seed,
+        AttentionForm attention,
+        FloatType dtype) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+
+    public RunPlan {
+        hooks = Set.copyOf(hooks);
+        layers = List.copyOf(layers);
+        if (!NAME.matcher(run).matches()) {
+            throw invalid(
+                    "run name '" + run + "' cannot be a folder: expected 1 to 128 letters, digits, '.', '-' or '_',"
+                            + " not beginning with '.'");
+        }
+        int before = -1;
+        for (int layer : layers) {
+            if (layer <= before || layer >= model.layers()) {
+                throw invalid("layers " + layers + ": expected ascending layers of " + model.name() + ", 0 to "
+                        + (model.layers() - 1));
+            }
+            before = layer;
+        }
+        if (layers.isEmpty() || hooks.isEmpty()) {
+            throw invalid("run '" + run + "' would keep nothing: expected at least one hook and one layer");
+        }
+        for (HookPoint hook : hooks) {
+            if (!hook.perLayer()) {
+                throw invalid("hook " + hook.label() + " is not stored: it follows from resid_post of the last layer");
+            }
+        }
+        if (attention == AttentionForm.DERIVED && !(hooks.contains(HookPoint.Q) && hooks.contains(HookPoint.K))) {
+            throw invalid("attention cannot be derived without hooks q and k; kept are "
+                    + hooks.stream().sorted().map(HookPoint::label).toList());
+        }
+    }
+
+    private static VitrineException invalid(String message) {
+        return new VitrineException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+}

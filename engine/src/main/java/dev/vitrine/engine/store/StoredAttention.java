@@ -1,0 +1,35 @@
+package dev.vitrine.engine.store;
+
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
+
+/** Attention weights as {@code attention.arrow} has them. */
+final class StoredAttention extends AttentionRows {
+    private final MappedTensor tensor;
+    private final MappedNumbers maxima;
+    private final int[] unitOfLayer;
+
+    StoredAttention(MappedTensor tensor, PromptLengths lengths, int[] unitOfLayer) {
+        super(lengths, tensor.table().causal());
+        this.tensor = tensor;
+        this.maxima = tensor.perRow("max");
+        this.unitOfLayer = unitOfLayer;
+    }
+
+    @Override
+    public int block(int prompt, int layer, int head, int fromQuery, int toQuery, float[] into) {
+        return tensor.get(prompt, unit(layer), head, fromQuery, toQuery, into);
+    }
+
+    @Override
+    public float max(int prompt, int layer, int head, int query) {
+        return maxima.get(tensor.row(prompt, unit(layer), head, query));
+    }
+
+    private int unit(int layer) {
+        if (layer < 0 || layer >= unitOfLayer.length || unitOfLayer[layer] < 0) {
+            throw new VitrineException(ErrorCode.NOT_FOUND, "attention of layer " + layer + " is not kept");
+        }
+        return unitOfLayer[layer];
+    }
+}

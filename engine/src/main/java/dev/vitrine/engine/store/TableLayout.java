@@ -1,0 +1,87 @@
+package dev.vitrine.engine.store;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * Every file of a run and its Arrow schema. All indices are int32 from 0 and no column has nulls. Rows are sorted by the index
+ * columns from left to right, hidden states by site in the order of computation.
+ */
+enum TableLayout {
+    PROMPTS,
+    PROMPT_LABELS,
+    TOKENS,
+    VOCABULARY,
+    /** One list per query: the weights of the keys that it may see, from key 0 on. {@code max} is the largest of them. */
+    ATTENTION,
+    QUERIES,
+    KEYS,
+    VALUE_VECTORS,
+    HIDDEN_STATES,
+    NEURONS;
+
+    /** The file's name in a run's folder; without the ending it is the table's name in SQL. */
+    String file() {
+        return name().toLowerCase(Locale.ROOT) + ".arrow";
+    }
+
+    /** The schema of a table of prompts, tokens or words. */
+    Schema schema() {
+        return switch (this) {
+            case PROMPTS -> schema(index("prompt"), text("text"), index("tokens"));
+            case PROMPT_LABELS -> schema(index("prompt"), text("name"), text("label"));
+            case TOKENS ->
+                schema(
+                        index("prompt"),
+                        index("pos"),
+                        index("token_id"),
+                        text("token"),
+                        field("is_special", ArrowType.Bool.INSTANCE));
+            case VOCABULARY -> schema(index("token_id"), text("token"));
+            default -> throw new IllegalStateException(this + " holds vectors");
+        };
+    }
+
+    /** The schema of a table of vectors, [{@code width}] each; attention rows have no fixed width. */
+    Schema schema(FloatType type, int width) {
+        Field item = field("item", new ArrowType.FloatingPoint(type.precision()));
+        ArrowType fixed = new ArrowType.FixedSizeList(width);
+        Field vector = new Field("vector", FieldType.notNullable(fixed), List.of(item));
+        return switch (this) {
+            case ATTENTION ->
+                schema(
+                        index("prompt"),
+                        index("layer"),
+                        index("head"),
+                        index("query_pos"),
+                        new Field("weights", FieldType.notNullable(ArrowType.List.INSTANCE), List.of(item)),
+                        field("max", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)));
+            case QUERIES -> schema(index("prompt"), index("layer"), index("head"), index("pos"), vector);
+            case KEYS, VALUE_VECTORS -> schema(index("prompt"), index("layer"), index("kv_head"), index("pos"), vector);
+            case HIDDEN_STATES -> schema(index("prompt"), index("layer"), text("site"), index("pos"), vector);
+            case NEURONS -> schema(index("prompt"), index("layer"), index("pos"), vector);
+            default -> throw new IllegalStateException(this + " holds no vectors");
+        };
+    }
+
+    private static Schema schema(Field... fields) {
+        return new Schema(List.of(fields));
+    }
+
+    private static Field index(String name) {
+        return field(name, new ArrowType.Int(32, true));
+    }
+
+    private static Field text(String name) {
+        return field(name, ArrowType.Utf8.INSTANCE);
+    }
+
+    private static Field field(String name, ArrowType type) {
+        return new Field(name, FieldType.notNullable(type), List.of());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.vitrine.engine.store;
+
+import dev.vitrine.engine.model.HookPoint;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * What a tensor file holds of every prompt: for each unit in turn, for each head in turn, one tile. A tile is what one head has of
+ * one prompt of n tokens: [n, width] vectors, or attention's n rows of n keys (of 1, 2, … n keys in a causal model). Rows and
+ * numbers of a file thus stand at places that follow from the lengths of the prompts before.
+ *
+ * @param layout the file
+ * @param units what a prompt has there, in file order
+ * @param heads tiles per unit; 1 where the model does not split by head
+ * @param width numbers per row; 0 in attention
+ * @param causal whether a row of attention ends at the query's own position
+ * @param type how a number is stored
+ */
+record TensorTable(TableLayout layout, List<Unit> units, int heads, int width, boolean causal, FloatType type) {
+    /** One activation of one layer. */
+    record Unit(HookPoint hook, int layer) {}
+
+    TensorTable {
+        units = List.copyOf(units);
+    }
+
+    boolean attention() {
+        return layout == TableLayout.ATTENTION;
+    }
+
+    Schema schema() {
+        return layout.schema(type, width);
+    }
+
+    /** Tiles of one prompt. */
+    int tiles() {
+        return Math.multiplyExact(units.size(), heads);
+    }
+
+    /** Numbers in one tile of a prompt of n tokens. */
+    long tileNumbers(int n) {
+        return rowStart(n, n);
+    }
+
+    /** Where row {@code pos} begins in a tile of a prompt of n tokens. */
+    long rowStart(int n, int pos) {
+        if (!attention()) {
+            return (long) pos * width;
+        }
+        return causal ? (long) pos * (pos + 1) / 2 : (long) pos * n;
+    }
+
+    /** Numbers in row {@code pos} of a prompt of n tokens. */
+    int rowLength(int n, int pos) {
+        if (!attention()) {
+            return width;
+        }
+        return causal ? pos + 1 : n;
+    }
+}

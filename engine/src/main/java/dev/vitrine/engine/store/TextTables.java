@@ -1,0 +1,58 @@
+package dev.vitrine.engine.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Writes what a run says of its prompts beside the tensors: their texts, labels and tokens, and the vocabulary. */
+final class TextTables implements Closeable {
+    private final RowFile prompts;
+    private final RowFile labels;
+    private final RowFile tokens;
+    private final RowFile vocabulary;
+
+    private TextTables(Path folder) throws IOException {
+        prompts = RowFile.create(folder, TableLayout.PROMPTS);
+        labels = RowFile.create(folder, TableLayout.PROMPT_LABELS);
+        tokens = RowFile.create(folder, TableLayout.TOKENS);
+        vocabulary = RowFile.create(folder, TableLayout.VOCABULARY);
+    }
+
+    static TextTables create(Path folder, List<String> words) throws IOException {
+        TextTables tables = new TextTables(folder);
+        for (int id = 0; id < words.size(); id++) {
+            tables.vocabulary.add(id).add(words.get(id)).endRow();
+        }
+        return tables;
+    }
+
+    void add(int prompt, String text, Map<String, String> named, long[] ids, String[] words, boolean[] special)
+            throws IOException {
+        prompts.add(prompt).add(text).add(ids.length).endRow();
+        for (Map.Entry<String, String> label : named.entrySet()) {
+            labels.add(prompt).add(label.getKey()).add(label.getValue()).endRow();
+        }
+        for (int pos = 0; pos < ids.length; pos++) {
+            tokens.add(prompt)
+                    .add(pos)
+                    .add(Math.toIntExact(ids[pos]))
+                    .add(words[pos])
+                    .add(special[pos])
+                    .endRow();
+        }
+    }
+
+    List<FileEntry> finish() throws IOException {
+        return List.of(prompts.finish(), labels.finish(), tokens.finish(), vocabulary.finish());
+    }
+
+    @Override
+    public void close() throws IOException {
+        prompts.close();
+        labels.close();
+        tokens.close();
+        vocabulary.close();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.vitrine.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.engine.model.HookPoint;
+import dev.vitrine.engine.model.ModelCard;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is written is read, number for number. */
+class RunRoundTripTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "encoder, 1, 1, 1, 1, 1, 1",
+        "decoder, 1, 1, 1, 1, 1, 1",
+        "encoder, 2, 3, 3, 13, 5, 7",
+        "decoder, 3, 6, 2, 11, 3, 17",
+    })
+    void everyNumberComesBack(String kind, int layers, int heads, int kvHeads, int dModel, int dHead, int dMlp) {
+        ModelCard model = SyntheticRun.card(kind, layers, heads, kvHeads, dModel, dHead, dMlp);
+        int[] lengths = {1, 2, 7, 1, 29, 3};
+        SyntheticRun.write(folder, SyntheticRun.plan("run", model), lengths);
+        try (Store store = Store.open(folder)) {
+            checkEverything(store.run("run"), lengths);
+        }
+    }
+
+    @Test
+    void promptsTooLongToShareABatchHaveTheirOwn() {
+        ModelCard model = SyntheticRun.card("decoder", 3, 4, 2, 24, 8, 2600);
+        int[] lengths = {3, 700, 5, 900, 2};
+        SyntheticRun.write(folder, SyntheticRun.plan("run", model), lengths);
+        try (Store store = Store.open(folder)) {
+            Run run = store.run("run");
+            checkEverything(run, lengths);
+            // attention: 3 · 4 · 900 · 901 / 2 · 4 bytes are 18.5 MiB, in layers of 6.2 MiB; the 700-token prompt
+            // shares.
+            assertThat(batches(run, "attention.arrow")).isEqualTo(1 + 3 + 1);
+            // neurons: a layer of the 700-token prompt has 6.9 MiB, of the 900-token prompt 8.9 MiB.
+            assertThat(batches(run, "neurons.arrow")).isEqualTo(1 + 3 + 1 + 3 + 1);
+            assertThat(batches(run, "queries.arrow")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void manyShortPromptsShareBatches() {
+        ModelCard model = SyntheticRun.card("encoder", 1, 2, 2, 4, 2, 3);
+        int[] lengths = new int[2000];
+        Arrays.setAll(lengths, i -> 1 + i % 5);
+        SyntheticRun.write(folder, SyntheticRun.plan("run", model), lengths);
+        try (Store store = Store.open(folder)) {
+            Run run = store.run("run");
+            checkEverything(run, lengths);
+            assertThat(run.manifest().files())
+                    .allSatisfy(file -> assertThat(file.batches()).hasSizeLessThanOrEqualTo(1));
+        }
+    }
+
+    @Test
+    void aRunWithoutPromptsIsARun() {
+        SyntheticRun.write(folder, SyntheticRun.plan("run", SyntheticRun.card("encoder", 1, 2, 2, 4, 2, 3)));
+        try (Store store = Store.open(folder)) {
+            Run run = store.run("run");
+            checkEverything(run);
+            assertThat(run.vocabulary()).isEqualTo(SyntheticRun.VOCABULARY);
+            assertThat(run.neurons().dimension()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void someLayersAndHooksOnly() {
+        ModelCard model = SyntheticRun.card("decoder", 6, 2, 1, 5, 3, 7);
+        Set<HookPoint> hooks = Set.of(HookPoint.RESID_PRE, HookPoint.RESID_POST, HookPoint.K);
+        RunPlan plan = new RunPlan("run", model, hooks, List.of(1, 2, 5), 42L, AttentionForm.NONE, FloatType.FLOAT32);
+        int[] lengths = {4, 1};
+        SyntheticRun.write(folder, plan, lengths);
+        try (Store store = Store.open(folder)) {
+            Run run = store.run("run");
+            checkEverything(run, lengths);
+            assertThat(run.layers()).containsExactly(1, 2, 5);
+            assertThat(run.manifest().seed()).isEqualTo(42);
+            // resid_pre of layer 2 is resid_post of layer 1; layers 1 and 5 have none below to be read from.
+            long states = run.manifest().files().stream()
+                    .filter(file -> file.name().equals("hidden_states.arrow"))
+                    .findFirst()
+                    .orElseThrow()
+                    .rows();
+            assertThat(states).isEqualTo((3 + 2) * 5);
+        }
+    }
+
+    private static int batches(Run run, String name) {
+        return run.manifest().files().stream()
+                .filter(file -> file.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .batches()
+                .size();
+    }
+
+    static void checkEverything(Run run, int... lengths) {
+        assertThat(run.prompts()).isEqualTo(lengths.length);
+        assertThat(run.maxTokens()).isEqualTo(Arrays.stream(lengths).max().orElse(0));
+        for (int prompt = 0; prompt < lengths.length; prompt++) {
+            checkTexts(run, prompt, lengths[prompt]);
+            for (int layer : run.layers()) {
+                checkVectors(run, prompt, layer, lengths[prompt]);
+                if (run.has(HookPoint.ATTENTION)) {
+                    checkAttention(run, prompt, layer, lengths[prompt]);
+                }
+            }
+        }
+    }
+
+    private static void checkTexts(Run run, int prompt, int n) {
+        assertThat(run.tokens(prompt)).isEqualTo(n);
+        Map<String, String> labels = prompt % 2 == 0 ? Map.of("kind", "even", "number", "" + prompt) : Map.of();
+        assertThat(run.prompt(prompt)).isEqualTo(new PromptRow(prompt, "prompt " + prompt + " ✓", n, labels));
+        for (int pos = 0; pos < n; pos++) {
+            int id = (prompt + pos) % SyntheticRun.VOCABULARY.size();
+            assertThat(run.tokenId(prompt, pos)).isEqualTo(id);
+            assertThat(run.token(prompt, pos)).isEqualTo(SyntheticRun.VOCABULARY.get(id));
+            assertThat(run.special(prompt, pos)).isEqualTo(pos % 3 == 0);
+        }
+    }
+
+    private static void checkVectors(Run run, int prompt, int layer, int n) {
+        for (HookPoint hook : run.manifest().hooks()) {
+            if (hook == HookPoint.ATTENTION) {
+                continue;
+            }
+            VectorRows rows = switch (hook) {
+                case Q -> run.queries();
+                case K -> run.keys();
+                case V -> run.valueVectors();
+                case MLP_ACT -> run.neurons();
+                default -> run.hidden(hook);
+            };
+            int d = rows.dimension();
+            float[] all = new float[n * d];
+            float[] one = new float[d];
+            for (int head = 0; head < rows.heads(); head++) {
+                float[] expected = expected(hook, prompt, layer, (long) head * n * d, n * d);
+                rows.block(prompt, layer, head, 0, n, all);
+                assertThat(all)
+                        .as("%s prompt %s layer %s head %s", hook, prompt, layer, head)
+                        .isEqualTo(expected);
+                rows.vector(prompt, layer, head, n - 1, one);
+                assertThat(one).isEqualTo(Arrays.copyOfRange(expected, (n - 1) * d, n * d));
+            }
+        }
+    }
+
+    private static void checkAttention(Run run, int prompt, int layer, int n) {
+        AttentionRows rows = run.attention();
+        boolean causal = run.model().causal();
+        float[] row = new float[n];
+        float[] block = new float[n * n];
+        for (int head = 0; head < run.model().heads(); head++) {
+            int at = rows.block(prompt, layer, head, n / 2, n, block);
+            int from = 0;
+            for (int query = 0; query < n; query++) {
+                int length = causal ? query + 1 : n;
+                float[] expected = expected(HookPoint.ATTENTION, prompt, layer, ((long) head * n + query) * n, length);
+                assertThat(rows.rowLength(prompt, query)).isEqualTo(length);
+                assertThat(rows.row(prompt, layer, head, query, row)).isEqualTo(length);
+                assertThat(Arrays.copyOf(row, length)).isEqualTo(expected);
+                float max = 0;
+                for (float weight : expected) {
+                    max = Math.max(max, weight);
+                }
+                assertThat(rows.max(prompt, layer, head, query)).isEqualTo(max);
+                if (query >= n / 2) {
+                    assertThat(Arrays.copyOfRange(block, from, from + length)).isEqualTo(expected);
+                    from += length;
+                }
+            }
+            assertThat(at).isEqualTo(from);
+        }
+    }
+
+    private static float[] expected(HookPoint hook, int prompt, int layer, long from, int length) {
+        float[] numbers = new float[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = SyntheticRun.number(
+                    SyntheticRun.source(hook, layer), prompt, SyntheticRun.layer(hook, layer), from + i);
+        }
+        return numbers;
+    }
+}
