@@ -33,15 +33,24 @@ public final class GoldenTensors {
 
     /** All values of a tensor, row-major. */
     public float[] values(String name) {
-        JsonNode range = header.get(name).get("data_offsets");
-        int from = data + range.get(0).intValue();
-        float[] values = new float[(data + range.get(1).intValue() - from) / Float.BYTES];
-        file.duplicate()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .position(from)
-                .asFloatBuffer()
-                .get(values);
+        ByteBuffer bytes = bytes(name);
+        float[] values = new float[bytes.remaining() / Float.BYTES];
+        bytes.asFloatBuffer().get(values);
         return values;
+    }
+
+    /** All token ids of a tensor, row-major. */
+    public long[] ids(String name) {
+        ByteBuffer bytes = bytes(name);
+        long[] ids = new long[bytes.remaining() / Long.BYTES];
+        bytes.asLongBuffer().get(ids);
+        return ids;
+    }
+
+    private ByteBuffer bytes(String name) {
+        JsonNode range = header.get(name).get("data_offsets");
+        int from = range.get(0).intValue();
+        return file.slice(data + from, range.get(1).intValue() - from).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Length of an axis of a tensor. */
