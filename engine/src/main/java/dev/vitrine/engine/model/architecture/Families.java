@@ -7,7 +7,23 @@ import java.util.function.BiFunction;
 /** The families that Vitrine reads, by {@code model_type}. */
 public final class Families {
     private static final Map<String, BiFunction<ModelConfig, TensorNames, Architecture>> READERS =
-            new TreeMap<>(Map.ofEntries(Map.entry("bert", Bert::read), Map.entry("gpt2", Gpt2::read)));
+            new TreeMap<>(Map.ofEntries(
+                    Map.entry("albert", Albert::read),
+                    Map.entry("bert", Bert::read),
+                    Map.entry("distilbert", DistilBert::read),
+                    Map.entry("electra", Electra::read),
+                    Map.entry("gemma2", Gemma2::read),
+                    Map.entry("gpt2", Gpt2::read),
+                    Map.entry("gpt_neo", GptNeo::read),
+                    Map.entry("gpt_neox", GptNeoX::read),
+                    Map.entry("llama", Llama::llama),
+                    Map.entry("mistral", Llama::mistral),
+                    Map.entry("opt", Opt::read),
+                    Map.entry("phi", Phi::read),
+                    Map.entry("qwen2", Qwen::qwen2),
+                    Map.entry("qwen3", Qwen::qwen3),
+                    Map.entry("roberta", Roberta::read),
+                    Map.entry("xlm-roberta", Roberta::read)));
 
     private Families() {}
 

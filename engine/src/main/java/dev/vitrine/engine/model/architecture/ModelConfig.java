@@ -3,6 +3,7 @@ package dev.vitrine.engine.model.architecture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
@@ -157,8 +158,9 @@ public final class ModelConfig {
         return list;
     }
 
+    /** The object under a key, without keys where there is none. */
     ModelConfig object(String key) {
-        JsonNode value = required(key, "an object");
+        JsonNode value = given(key) ? node.get(key) : JsonNodeFactory.instance.objectNode();
         if (!value.isObject()) {
             throw bad(key, "an object");
         }
@@ -181,6 +183,12 @@ public final class ModelConfig {
     VitrineException unsupported(String key, String expected) {
         return new VitrineException(
                 ErrorCode.UNSUPPORTED_MODEL, found(key) + "; expected " + expected + " (" + file + ")");
+    }
+
+    /** What follows from several keys is not what Vitrine reads. */
+    VitrineException unsupported(String subject, Object value, String expected) {
+        return new VitrineException(
+                ErrorCode.UNSUPPORTED_MODEL, subject + " is " + value + "; expected " + expected + " (" + file + ")");
     }
 
     private String found(String key) {

@@ -17,6 +17,11 @@ public sealed interface RopeScaling {
      */
     float[] frequencies(float[] powers, int n);
 
+    /** The longest prompt, where config.json says {@code max_position_embeddings}. */
+    default int positions(int positions) {
+        return positions;
+    }
+
     /** Factor on cosines and sines. */
     default double attentionFactor() {
         return 1;
@@ -50,6 +55,11 @@ public sealed interface RopeScaling {
      * @param trained positions trained on
      */
     record Dynamic(double factor, int trained) implements RopeScaling {
+        @Override
+        public int positions(int positions) {
+            return (int) Math.min(Integer.MAX_VALUE, factor * positions);
+        }
+
         @Override
         public double theta(double theta, int dims, int n) {
             if (n <= trained) {
