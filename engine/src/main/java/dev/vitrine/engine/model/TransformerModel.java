@@ -1,12 +1,9 @@
 package dev.vitrine.engine.model;
 
-import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Attention;
 import dev.vitrine.engine.model.architecture.Block;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -26,33 +23,28 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Opens a Hugging Face folder. {@code NOT_FOUND} where folder, config.json, weights or tokenizer.json are not there,
+     * Opens {@code minilm}, {@code induction-toy}, a Hugging Face folder, or what {@link ModelCard#source} says. {@code NOT_FOUND} where folder, config.json, weights or tokenizer.json are not there,
      * {@code UNSUPPORTED_MODEL} for an architecture or a setting that is not read, {@code BAD_MODEL} where the files contradict each
      * other.
      */
     public static TransformerModel open(String nameOrFolder) {
-        Path folder = Path.of(nameOrFolder).toAbsolutePath().normalize();
-        if (!Files.isDirectory(folder)) {
-            throw new VitrineException(ErrorCode.NOT_FOUND, "no such folder: " + folder);
-        }
-        String name = String.valueOf(folder.getFileName());
-        Network network = Network.open(name, folder);
+        ModelFolder folder = ModelFolder.resolve(nameOrFolder);
+        Network network = Network.open(folder.name(), folder.path());
         try {
-            ModelCard card = card(name, folder.toString(), network);
-            return new TransformerModel(card, Tokenizer.open(folder), network);
+            return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
         } catch (VitrineException e) {
             network.close();
             throw e;
         }
     }
 
-    private static ModelCard card(String name, String source, Network network) {
+    private static ModelCard card(ModelFolder folder, Network network) {
         Architecture architecture = network.architecture();
         Block block = architecture.blocks().get(0);
         Attention attention = block.attention();
         return new ModelCard(
-                name,
-                source,
+                folder.name(),
+                folder.source(),
                 network.modelType(),
                 architecture.causal() ? "decoder" : "encoder",
                 architecture.blocks().size(),

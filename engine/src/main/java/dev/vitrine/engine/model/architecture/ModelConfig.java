@@ -8,7 +8,6 @@ import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +38,6 @@ public final class ModelConfig {
                         "config.json is a JSON " + node.getNodeType() + "; expected an object (" + file + ")");
             }
             return new ModelConfig(node, "", file);
-        } catch (NoSuchFileException e) {
-            throw new VitrineException(
-                    ErrorCode.NOT_FOUND,
-                    "no config.json in " + folder
-                            + "; expected a Hugging Face folder with config.json, weights and tokenizer.json",
-                    e);
         } catch (JsonProcessingException e) {
             throw new VitrineException(
                     ErrorCode.BAD_MODEL, "config.json is not JSON: " + e.getOriginalMessage() + " (" + file + ")", e);
