@@ -7,6 +7,7 @@ import dev.vitrine.udfs.correlation.WeightedCorrelation;
 import dev.vitrine.udfs.induction.DuplicateTokenScore;
 import dev.vitrine.udfs.induction.InductionScore;
 import dev.vitrine.udfs.induction.PrefixMatchingScore;
+import dev.vitrine.udfs.mixing.Rollout;
 import dev.vitrine.udfs.projection.ProjectTokens;
 import dev.vitrine.udfs.vector.CosineSimilarity;
 import dev.vitrine.udfs.vector.Dot;
@@ -35,6 +36,7 @@ public final class BuiltInFunctions implements FunctionPack {
                 PrefixMatchingScore.class,
                 PreviousTokenScore.class,
                 ProjectTokens.class,
+                Rollout.class,
                 VectorAdd.class,
                 VectorScale.class,
                 VectorSubtract.class,

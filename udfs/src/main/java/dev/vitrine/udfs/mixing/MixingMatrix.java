@@ -58,10 +58,6 @@ final class MixingMatrix {
         return sum;
     }
 
-    int size() {
-        return rows.length;
-    }
-
     int rowLength(int row) {
         return rows[row].length;
     }

@@ -69,7 +69,7 @@ class MixingMatrixTest {
                     meanOverHeads(goldens.values(name), goldens.size(name, 0), goldens.size(name, 1)));
             rollout = rollout == null ? mixing : mixing.times(rollout, () -> {});
             float[] expected = goldens.values("p" + prompt + ".rollout.attention.l" + layer);
-            int n = rollout.size();
+            int n = goldens.size(name, 1);
             for (int i = 0; i < n; i++) {
                 double sum = 0;
                 for (int j = 0; j < n; j++) {
