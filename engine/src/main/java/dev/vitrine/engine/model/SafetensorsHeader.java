@@ -3,7 +3,6 @@ package dev.vitrine.engine.model;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.vitrine.engine.ErrorCode;
@@ -49,7 +48,6 @@ record SafetensorsHeader(long dataStart, List<TensorEntry> tensors) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     static SafetensorsHeader read(FileChannel channel, Path file) throws IOException {
