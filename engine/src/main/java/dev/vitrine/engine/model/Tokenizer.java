@@ -49,9 +49,8 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new VitrineException(
                     ErrorCode.NOT_FOUND,
-                    "no tokenizer.json in " + folder + "; older folders get one in Python:"
-                            + " transformers.AutoTokenizer.from_pretrained(\"" + folder
-                            + "\").save_pretrained(\"NEW_FOLDER\")");
+                    "no tokenizer.json in " + folder + "; an older folder gets one in Python:"
+                            + " AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)");
         }
         try {
             Vocabulary vocabulary = Vocabulary.read(file);
