@@ -8,6 +8,7 @@ import dev.vitrine.udfs.induction.DuplicateTokenScore;
 import dev.vitrine.udfs.induction.InductionScore;
 import dev.vitrine.udfs.induction.PrefixMatchingScore;
 import dev.vitrine.udfs.mixing.Rollout;
+import dev.vitrine.udfs.projection.LogitLens;
 import dev.vitrine.udfs.projection.ProjectTokens;
 import dev.vitrine.udfs.vector.CosineSimilarity;
 import dev.vitrine.udfs.vector.Dot;
@@ -32,6 +33,7 @@ public final class BuiltInFunctions implements FunctionPack {
                 InductionScore.class,
                 L2Distance.class,
                 L2Norm.class,
+                LogitLens.class,
                 MeanVector.class,
                 PrefixMatchingScore.class,
                 PreviousTokenScore.class,

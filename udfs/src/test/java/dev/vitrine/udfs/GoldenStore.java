@@ -48,7 +48,7 @@ public final class GoldenStore implements FunctionContext, AutoCloseable {
     }
 
     private static List<long[]> prompts(String family) {
-        String name = "/goldens/" + family + ".prompts.json";
+        String name = "/goldens/" + family.replaceAll("-.*", "") + ".prompts.json";
         try (InputStream in = Objects.requireNonNull(GoldenStore.class.getResourceAsStream(name))) {
             JsonNode prompts = new ObjectMapper().readTree(in);
             return StreamSupport.stream(prompts.spliterator(), false)

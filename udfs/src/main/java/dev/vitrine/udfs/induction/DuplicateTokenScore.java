@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mean attention that a query of a repeated sequence pays to its own previous copy: A[q, q − period], over the queries of the second
- * and later copies. Where a start token comes first, give {@code query_pos - 1} and {@code key_pos - 1}.
+ * and later copies. Positions count as {@link RepeatedBlock} says.
  */
 @SqlFunction(
         name = "duplicate_token_score",
         arguments = {
-            "query_pos: position of the query, 0 at the start of the first copy",
+            "query_pos: position of the query, 0 at the start of the first copy; rows after the last copy are to be left out",
             "key_pos: position of the key, counted the same way",
             "weight: attention of the query to the key",
             "period: length of the repeated block in tokens, 1 or more, the same in the whole group"

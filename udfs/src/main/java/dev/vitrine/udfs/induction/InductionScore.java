@@ -6,13 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Mean attention that a query of a repeated sequence pays to the token after its previous copy: A[q, q − period + 1], over the queries
  * of the second and later copies. So a head that always looks there scores exactly 1, unlike the mean over the whole diagonal of the
- * induction mosaic, which also counts queries of the first copy. Where a start token comes first, give {@code query_pos - 1} and
- * {@code key_pos - 1}.
+ * induction mosaic, which also counts queries of the first copy. Positions count as {@link RepeatedBlock} says.
  */
 @SqlFunction(
         name = "induction_score",
         arguments = {
-            "query_pos: position of the query, 0 at the start of the first copy",
+            "query_pos: position of the query, 0 at the start of the first copy; rows after the last copy are to be left out",
             "key_pos: position of the key, counted the same way",
             "weight: attention of the query to the key",
             "period: length of the repeated block in tokens, 1 or more, the same in the whole group"

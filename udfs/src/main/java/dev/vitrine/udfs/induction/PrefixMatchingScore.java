@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Attention of a query of a repeated sequence to the tokens after all its earlier copies: Σ A[q, q − m·period + 1] over m ≥ 1, mean over
  * the queries of the second and later copies. With two copies it is the induction score. The published code also counts one wrong key
- * for the last token of each copy; this does not. Where a start token comes first, give {@code query_pos - 1} and {@code key_pos - 1}.
+ * for the last token of each copy; this does not. Positions count as {@link RepeatedBlock} says.
  */
 @SqlFunction(
         name = "prefix_matching_score",
         arguments = {
-            "query_pos: position of the query, 0 at the start of the first copy",
+            "query_pos: position of the query, 0 at the start of the first copy; rows after the last copy are to be left out",
             "key_pos: position of the key, counted the same way",
             "weight: attention of the query to the key",
             "period: length of the repeated block in tokens, 1 or more, the same in the whole group"

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * State of the scores on a block of {@code period} tokens that is repeated from position 0 on: a sum of attention, and the number of
- * queries it is over. Queries of the second and later copies are those with q ≥ period; the previous copy of q is q − period.
+ * queries it is over. Queries of the second and later copies are those with q ≥ period; the previous copy of q is q − period. Where a
+ * start token comes first, give {@code query_pos - 1} and {@code key_pos - 1}; where tokens follow the last copy, leave their queries
+ * out, since what an aggregate sees does not tell where the copies end.
  */
 public final class RepeatedBlock {
     private final String function;

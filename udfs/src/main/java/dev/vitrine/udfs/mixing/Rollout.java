@@ -29,13 +29,7 @@ public final class Rollout {
     private Rollout() {}
 
     public static Iterable<Object[]> rows(FunctionContext context, String run, int prompt) {
-        Run source = context.store().run(run);
-        if (prompt < 0 || prompt >= source.prompts()) {
-            throw new VitrineException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "rollout: prompt is " + prompt + "; expected 0 to " + (source.prompts() - 1)
-                            + ", the prompts of run " + run);
-        }
+        Run source = context.run("rollout", run, prompt);
         int[] layers = source.layers();
         if (layers[layers.length - 1] != layers.length - 1) {
             throw new VitrineException(
