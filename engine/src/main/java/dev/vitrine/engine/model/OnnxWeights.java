@@ -54,6 +54,7 @@ final class OnnxWeights {
     /** Reads the structure; the tensors' bytes stay where they are in the map. */
     private static ModelProto parse(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            LfsPointer.refuse(file);
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new VitrineException(
                         ErrorCode.BAD_MODEL,
@@ -65,7 +66,9 @@ final class OnnxWeights {
             CodedInputStream input = UnsafeByteOperations.unsafeWrap(mapped).newCodedInput();
             input.enableAliasing(true);
             try {
-                return ModelProto.parseFrom(input);
+                ModelProto model = ModelProto.parseFrom(input);
+                input.checkLastTagWas(0);
+                return model;
             } catch (InvalidProtocolBufferException e) {
                 throw new VitrineException(
                         ErrorCode.BAD_MODEL,

@@ -55,6 +55,7 @@ final class Safetensors {
     private static Map<String, MappedTensor> map(Path file) {
         Map<String, MappedTensor> tensors = new LinkedHashMap<>();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            LfsPointer.refuse(file);
             SafetensorsHeader header = SafetensorsHeader.read(channel, file);
             for (TensorEntry entry : header.tensors()) {
                 ByteBuffer bytes = entry.bytes() > Integer.MAX_VALUE

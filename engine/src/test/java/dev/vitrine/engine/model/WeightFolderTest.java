@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which file of a folder is read, and what is said where none can be. */
 class WeightFolderTest {
@@ -91,6 +92,18 @@ class WeightFolderTest {
         assertFails(
                 ErrorCode.NOT_FOUND,
                 "no weights in " + folder + "; expected model.safetensors, model.safetensors.index.json or model.onnx",
+                () -> WeightSource.open(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "model.onnx"})
+    void aPointerInPlaceOfWeightsIsRefusedWithTheWayOut(String name) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+        assertFails(
+                ErrorCode.BAD_MODEL,
+                "file is a Git LFS pointer; expected the weights that it stands for, which 'git lfs pull' in the model's folder"
+                        + " fetches (" + file + ")",
                 () -> WeightSource.open(folder));
     }
 
