@@ -24,7 +24,7 @@ import java.util.List;
                         + " where the model has no head), without norm, bias or scale; rank from 1, ties in the order of ids.",
         source = "Dar et al. 2023, Analyzing Transformers in Embedding Space; guyd1995/embedding-space",
         example =
-                "SELECT h.layer, t.\"rank\", t.token, t.score FROM runs AS r JOIN hidden_states AS h ON h.run = r.run, LATERAL TABLE(project_tokens(r.model, h.vector, 5)) AS t WHERE h.prompt = 0 AND h.site = 'resid_post' AND h.pos = 0",
+                "SELECT h.layer, t.rank, t.token, t.score FROM runs AS r JOIN hidden_states AS h ON h.run = r.run, LATERAL TABLE(project_tokens(r.model, h.vector, 5)) AS t WHERE h.prompt = 0 AND h.site = 'resid_post' AND h.pos = 0",
         columns = {"rank INTEGER", "token_id INTEGER", "token VARCHAR", "score REAL"})
 public final class ProjectTokens {
     private ProjectTokens() {}

@@ -4,7 +4,8 @@ import static dev.vitrine.udfs.Misuse.assertInvalidArgument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vitrine.udfs.correlation.WeightedCorrelation.State;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -31,10 +32,10 @@ class WeightedCorrelationTest {
     }
 
     @Test
-    void linesGiveExactlyOne() {
+    void linesGiveOne() {
         assertThat(correlation(new double[][] {{1, 5, 1}, {2, 7, 3}}, 0, 2)).isEqualTo(1);
         assertThat(correlation(new double[][] {{1, 5, 1}, {2, 3, 3}, {4, -1, 1}}, 0, 3))
-                .isEqualTo(-1);
+                .isCloseTo(-1, within(1e-15));
     }
 
     /** The two sum in different orders: 1e-12 is some thousand roundings of 2⁻⁵³. */
@@ -64,20 +65,37 @@ class WeightedCorrelationTest {
         assertThat(correlation(far, 0, ROWS)).isCloseTo(correlation(near, 0, ROWS), within(1e-10));
     }
 
+    /**
+     * An outlier of little weight, then weights that grow or shrink by a third from row to row, over 120 orders of magnitude: what was
+     * summed first must not set the scale. Exact arithmetic is the oracle.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1.3, 0.75})
+    void weightsOfAnyScaleGiveTheExactCorrelation(double growth) {
+        double[][] rows = rows(0);
+        double weight = 1;
+        for (double[] row : rows) {
+            row[2] = weight;
+            weight *= growth;
+        }
+        rows[0] = new double[] {1 << 30, -(1 << 29), 1e-12 * rows[1][2]};
+        assertThat(correlation(rows, 0, ROWS)).isCloseTo(exactCorrelation(rows), within(1e-12));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 499, 1008, 1009})
     void anySplitMergesToTheSame(int split) {
         double[][] rows = rows(3);
-        State merged = WeightedCorrelation.merge(state(rows, 0, split), state(rows, split, ROWS));
+        WeightedMoments merged = WeightedCorrelation.merge(state(rows, 0, split), state(rows, split, ROWS));
         assertThat(WeightedCorrelation.result(merged)).isCloseTo(correlation(rows, 0, ROWS), within(1e-13));
     }
 
     @Test
     void mergingIsAssociative() {
         double[][] rows = rows(3);
-        State left = WeightedCorrelation.merge(
+        WeightedMoments left = WeightedCorrelation.merge(
                 WeightedCorrelation.merge(state(rows, 0, 7), state(rows, 7, 500)), state(rows, 500, ROWS));
-        State right = WeightedCorrelation.merge(
+        WeightedMoments right = WeightedCorrelation.merge(
                 state(rows, 0, 7), WeightedCorrelation.merge(state(rows, 7, 500), state(rows, 500, ROWS)));
         assertThat(WeightedCorrelation.result(left)).isCloseTo(WeightedCorrelation.result(right), within(1e-13));
     }
@@ -128,8 +146,8 @@ class WeightedCorrelationTest {
         return rows;
     }
 
-    private static State state(double[][] rows, int from, int to) {
-        State state = WeightedCorrelation.init();
+    private static WeightedMoments state(double[][] rows, int from, int to) {
+        WeightedMoments state = WeightedCorrelation.init();
         for (int i = from; i < to; i++) {
             state = WeightedCorrelation.add(state, rows[i][0], rows[i][1], rows[i][2]);
         }
@@ -138,6 +156,32 @@ class WeightedCorrelationTest {
 
     private static @Nullable Double correlation(double[][] rows, int from, int to) {
         return WeightedCorrelation.result(state(rows, from, to));
+    }
+
+    private static double exactCorrelation(double[][] rows) {
+        MathContext digits = new MathContext(200);
+        BigDecimal weight = BigDecimal.ZERO;
+        BigDecimal[] means = {BigDecimal.ZERO, BigDecimal.ZERO};
+        for (double[] row : rows) {
+            BigDecimal w = new BigDecimal(row[2]);
+            weight = weight.add(w, digits);
+            means[0] = means[0].add(w.multiply(new BigDecimal(row[0])), digits);
+            means[1] = means[1].add(w.multiply(new BigDecimal(row[1])), digits);
+        }
+        means[0] = means[0].divide(weight, digits);
+        means[1] = means[1].divide(weight, digits);
+        BigDecimal[] moments = {BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO};
+        for (double[] row : rows) {
+            BigDecimal w = new BigDecimal(row[2]);
+            BigDecimal dx = new BigDecimal(row[0]).subtract(means[0]);
+            BigDecimal dy = new BigDecimal(row[1]).subtract(means[1]);
+            moments[0] = moments[0].add(w.multiply(dx).multiply(dx), digits);
+            moments[1] = moments[1].add(w.multiply(dy).multiply(dy), digits);
+            moments[2] = moments[2].add(w.multiply(dx).multiply(dy), digits);
+        }
+        return moments[2]
+                .divide(moments[0].multiply(moments[1]).sqrt(digits), digits)
+                .doubleValue();
     }
 
     /** DuckDB's corr with row i there {@code copies(i)} times. */
