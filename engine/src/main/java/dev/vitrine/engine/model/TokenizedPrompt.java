@@ -6,7 +6,8 @@ public final class TokenizedPrompt {
     private final String[] tokens;
     private final boolean[] special;
 
-    TokenizedPrompt(long[] ids, String[] tokens, boolean[] special) {
+    /** A prompt of these tokens; the arrays are kept. */
+    public TokenizedPrompt(long[] ids, String[] tokens, boolean[] special) {
         this.ids = ids;
         this.tokens = tokens;
         this.special = special;

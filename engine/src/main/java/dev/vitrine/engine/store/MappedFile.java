@@ -42,8 +42,18 @@ final class MappedFile {
         this.firstRows = firstRows;
     }
 
-    /** Opens a file of a run; {@code BAD_STORE} if it is not what the manifest says, or has another schema or number of rows. */
+    /** Opens a file of a run that must have this many rows. */
     static MappedFile open(Path folder, RunManifest manifest, TableLayout layout, Schema schema, long rows) {
+        MappedFile file = open(folder, manifest, layout, schema);
+        long found = file.firstRow(file.batches());
+        if (found != rows) {
+            throw bad(file.path, "has " + found + " rows, the run's prompts and tokens make " + rows);
+        }
+        return file;
+    }
+
+    /** Opens a file of a run; {@code BAD_STORE} if it is not what the manifest says, or has another schema. */
+    static MappedFile open(Path folder, RunManifest manifest, TableLayout layout, Schema schema) {
         Path path = folder.resolve(layout.file());
         FileEntry entry = manifest.files().stream()
                 .filter(file -> file.name().equals(layout.file()))
@@ -61,10 +71,6 @@ final class MappedFile {
             long[] firstRows = new long[batches.length + 1];
             for (int i = 0; i < batches.length; i++) {
                 firstRows[i + 1] = firstRows[i] + batches[i].rows();
-            }
-            if (firstRows[batches.length] != rows) {
-                throw bad(
-                        path, "has " + firstRows[batches.length] + " rows, the run's prompts and tokens make " + rows);
             }
             return new MappedFile(path, schema.getFields(), batches, firstRows);
         } catch (IOException e) {

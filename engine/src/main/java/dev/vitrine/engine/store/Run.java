@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,7 @@ public final class Run {
         this.folder = folder;
         this.name = folder.getFileName().toString();
         this.manifest = manifest;
-        this.contents = new RunContents(
-                manifest.model(),
-                Set.copyOf(manifest.hooks()),
-                manifest.layers(),
-                manifest.attention(),
-                manifest.dtype());
+        this.contents = RunContents.of(manifest);
     }
 
     /** Reads the manifest of a run's folder. */

@@ -70,6 +70,15 @@ final class RunContents {
         }
     }
 
+    static RunContents of(RunManifest manifest) {
+        return new RunContents(
+                manifest.model(),
+                Set.copyOf(manifest.hooks()),
+                manifest.layers(),
+                manifest.attention(),
+                manifest.dtype());
+    }
+
     /** What leaves a block enters the next: one of the two is enough. */
     private static boolean servedFromBelow(Set<HookPoint> hooks, List<Integer> layers, int layer) {
         return hooks.contains(RESID_POST) && layers.contains(layer - 1);

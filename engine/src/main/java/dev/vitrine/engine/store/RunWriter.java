@@ -8,7 +8,9 @@ import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
+import dev.vitrine.engine.model.TokenizedPrompt;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,8 +27,10 @@ import java.util.TreeMap;
  * prompt is committed.
  */
 public final class RunWriter implements ActivationSink, AutoCloseable {
-    /** Activations that may wait for the disk, at most, in bytes. */
-    private static final long WAITING_BYTES = 512L << 20;
+    /** Activations that may wait for the disk, in bytes: those of one prompt, within these bounds. */
+    private static final long WAITING_LEAST = 16L << 20;
+
+    private static final long WAITING_MOST = 512L << 20;
 
     private final RunPlan plan;
     private final RunContents contents;
@@ -40,6 +44,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     private long tokens;
     private long waitingLimit;
     private boolean finished;
+    private final CancelOnExit cancelOnExit;
 
     private RunWriter(RunPlan plan, RunFolder folder, List<String> vocabulary) throws IOException {
         this.plan = plan;
@@ -52,6 +57,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         this.queue = new WriteQueue("vitrine-writer");
         NativeLibraries.prepare();
         this.manager = NDManager.newBaseManager(Device.cpu());
+        this.cancelOnExit = CancelOnExit.of(this);
     }
 
     /**
@@ -61,7 +67,14 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
      */
     public static RunWriter create(Path store, RunPlan plan, List<String> vocabulary) {
         try {
-            return new RunWriter(plan, RunFolder.create(store, plan.run()), vocabulary);
+            RunFolder folder = RunFolder.create(store, plan.run());
+            try {
+                return new RunWriter(plan, folder, vocabulary);
+            } catch (IOException | RuntimeException e) {
+                folder.remove();
+                folder.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw unwritable(plan, e);
         }
@@ -71,24 +84,22 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
      * Begins the next prompt.
      *
      * @param labels what the prompt file says of it, by name
-     * @param ids its token ids
-     * @param words the vocabulary entry of each token
-     * @param special whether the tokenizer added the token
+     * @param prompt its tokens, at least one
      */
-    public void begin(String text, Map<String, String> labels, long[] ids, String[] words, boolean[] special) {
-        int prompt = prompts;
-        int n = ids.length;
+    public void begin(String text, Map<String, String> labels, TokenizedPrompt prompt) {
+        int index = prompts;
+        int n = prompt.length();
         waitingLimit = 0;
         for (TensorTable table : tensors.keySet()) {
             waitingLimit += table.tiles() * table.tileNumbers(n) * Float.BYTES;
         }
-        waitingLimit = Math.min(waitingLimit, WAITING_BYTES);
+        waitingLimit = Math.max(WAITING_LEAST, Math.min(waitingLimit, WAITING_MOST));
         queue.put(
                 () -> {
                     for (TensorFile tensor : tensors.values()) {
-                        tensor.begin(prompt, n);
+                        tensor.begin(index, n);
                     }
-                    texts.add(prompt, text, labels, ids, words, special);
+                    texts.add(index, text, labels, prompt);
                 },
                 0,
                 waitingLimit);
@@ -191,6 +202,11 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         }
     }
 
+    /** Makes the next call fail with {@code CANCELLED}, from any thread. */
+    public void cancel() {
+        queue.fail(new VitrineException(ErrorCode.CANCELLED, "extraction of run '" + plan.run() + "' was cancelled"));
+    }
+
     /** Lets go of everything; unless {@link #finish} succeeded, what was written is removed. */
     @Override
     public void close() {
@@ -207,10 +223,16 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
             folder.close();
         } catch (IOException e) {
             throw unwritable(plan, e);
+        } finally {
+            cancelOnExit.close();
         }
     }
 
     private static VitrineException unwritable(RunPlan plan, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new VitrineException(
+                    ErrorCode.CANCELLED, "extraction of run '" + plan.run() + "' was interrupted", e);
+        }
         return new VitrineException(ErrorCode.IO, "run '" + plan.run() + "' could not be written: " + e, e);
     }
 }

@@ -88,7 +88,7 @@ public final class Store implements AutoCloseable {
     public synchronized void refresh() {
         Map<String, Known> before = known;
         Map<String, Known> now = new TreeMap<>();
-        for (Path run : folders()) {
+        for (Path run : folders(folder)) {
             String name = run.getFileName().toString();
             Object identity = identity(run.resolve(ManifestFile.NAME));
             Known old = before.get(name);
@@ -97,7 +97,16 @@ public final class Store implements AutoCloseable {
         known = Collections.unmodifiableMap(now);
     }
 
-    private List<Path> folders() {
+    /** Reads every byte of every run of a store and compares it with the manifests. */
+    public static List<RunCheck> check(Path folder) {
+        if (!Files.isDirectory(folder.resolve(RunFolder.RUNS))) {
+            throw new VitrineException(ErrorCode.NOT_FOUND, "store " + folder + ": no such store");
+        }
+        return folders(folder).stream().map(RunCheck::of).toList();
+    }
+
+    /** The folders that are runs, by name. */
+    private static List<Path> folders(Path folder) {
         List<Path> runs = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.resolve(RunFolder.RUNS))) {
             for (Path entry : entries) {
@@ -108,6 +117,7 @@ public final class Store implements AutoCloseable {
         } catch (IOException e) {
             throw new VitrineException(ErrorCode.IO, "store " + folder + " cannot be listed: " + e, e);
         }
+        Collections.sort(runs);
         return runs;
     }
 

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.store;
 
+import dev.vitrine.engine.model.TokenizedPrompt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,18 +29,17 @@ final class TextTables implements Closeable {
         return tables;
     }
 
-    void add(int prompt, String text, Map<String, String> named, long[] ids, String[] words, boolean[] special)
-            throws IOException {
-        prompts.add(prompt).add(text).add(ids.length).endRow();
+    void add(int index, String text, Map<String, String> named, TokenizedPrompt prompt) throws IOException {
+        prompts.add(index).add(text).add(prompt.length()).endRow();
         for (Map.Entry<String, String> label : named.entrySet()) {
-            labels.add(prompt).add(label.getKey()).add(label.getValue()).endRow();
+            labels.add(index).add(label.getKey()).add(label.getValue()).endRow();
         }
-        for (int pos = 0; pos < ids.length; pos++) {
-            tokens.add(prompt)
+        for (int pos = 0; pos < prompt.length(); pos++) {
+            tokens.add(index)
                     .add(pos)
-                    .add(Math.toIntExact(ids[pos]))
-                    .add(words[pos])
-                    .add(special[pos])
+                    .add(Math.toIntExact(prompt.ids()[pos]))
+                    .add(prompt.tokens()[pos])
+                    .add(prompt.special()[pos])
                     .endRow();
         }
     }

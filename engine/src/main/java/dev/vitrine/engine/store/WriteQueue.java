@@ -92,6 +92,15 @@ final class WriteQueue implements AutoCloseable {
         }
     }
 
+    /** Makes every later call throw this, unless something failed before. */
+    synchronized void fail(Throwable reason) {
+        if (failure == null) {
+            failure = reason;
+            discardAll();
+            notifyAll();
+        }
+    }
+
     private void run() {
         Entry entry = next();
         while (entry != null) {
@@ -124,8 +133,7 @@ final class WriteQueue implements AutoCloseable {
         running = false;
         bytes -= entry.bytes();
         if (thrown != null) {
-            failure = thrown;
-            discardAll();
+            fail(thrown);
         }
         notifyAll();
     }

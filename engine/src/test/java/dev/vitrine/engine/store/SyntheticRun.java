@@ -8,6 +8,7 @@ import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.model.AttentionRule;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
+import dev.vitrine.engine.model.TokenizedPrompt;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -80,7 +81,7 @@ final class SyntheticRun {
             special[pos] = pos % 3 == 0;
         }
         Map<String, String> labels = prompt % 2 == 0 ? Map.of("kind", "even", "number", "" + prompt) : Map.of();
-        writer.begin("prompt " + prompt + " ✓", labels, ids, words, special);
+        writer.begin("prompt " + prompt + " ✓", labels, new TokenizedPrompt(ids, words, special));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             for (int layer = 0; layer < plan.model().layers(); layer++) {
                 for (HookPoint hook : ALL) {

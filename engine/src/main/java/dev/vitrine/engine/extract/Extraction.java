@@ -1,0 +1,37 @@
+package dev.vitrine.engine.extract;
+
+import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.engine.store.RunManifest;
+import dev.vitrine.engine.store.RunPlan;
+import dev.vitrine.engine.store.RunWriter;
+
+/**
+ * Runs prompts through a model and keeps its activations as a run of a store. The run is there when this returns, and not before: an
+ * exception, Ctrl-C or a kill leaves the store as it was.
+ */
+public final class Extraction {
+    private Extraction() {}
+
+    /**
+     * Extracts a run. {@code ALREADY_EXISTS} before anything is computed if the store has a run of that name; {@code BAD_PROMPT} before
+     * anything is computed if a prompt is wrong; {@code CANCELLED} if the thread is
+     * interrupted or the process is told to end.
+     */
+    public static RunManifest run(TransformerModel model, ExtractionOptions options) {
+        RunPlan plan = options.plan(model.card());
+        Progress progress = options.progress();
+        try (RunWriter writer =
+                RunWriter.create(options.store(), plan, model.tokenizer().vocabulary())) {
+            progress.begin(Survey.of(options.prompts(), model));
+            options.prompts().forEach(model, prompt -> {
+                writer.begin(prompt.text(), prompt.labels(), prompt.tokens());
+                model.forward(prompt.tokens().ids(), writer);
+                writer.commit();
+                progress.add(prompt.tokens().length());
+            });
+            RunManifest manifest = writer.finish();
+            progress.end();
+            return manifest;
+        }
+    }
+}
