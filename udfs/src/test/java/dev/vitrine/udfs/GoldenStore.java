@@ -38,7 +38,7 @@ public final class GoldenStore implements FunctionContext, AutoCloseable {
         try (RunWriter run = RunWriter.create(folder, plan, model.tokenizer().vocabulary())) {
             for (long[] ids : prompts(family)) {
                 TokenizedPrompt prompt = model.tokenizer().ofIds(ids);
-                run.begin(model.tokenizer().decode(ids), Map.of(), ids, prompt.tokens(), prompt.special());
+                run.begin(model.tokenizer().decode(ids), Map.of(), prompt);
                 model.forward(ids, run);
                 run.commit();
             }
