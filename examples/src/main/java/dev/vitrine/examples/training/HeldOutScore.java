@@ -16,9 +16,11 @@ import java.util.stream.IntStream;
 final class HeldOutScore {
     private HeldOutScore() {}
 
-    /** Odd numbers from 5 to 63. */
-    static int[] periods() {
-        return IntStream.rangeClosed(2, 31).map(half -> 2 * half + 1).toArray();
+    /** Odd numbers from 5 up to half of what the model can read. */
+    private static int[] periods(int positions) {
+        return IntStream.rangeClosed(5, positions / 2)
+                .filter(period -> period % 2 == 1)
+                .toArray();
     }
 
     /** The mean over one sequence of two copies per held-out period: [layer][head], 0 to 1. */
@@ -26,7 +28,7 @@ final class HeldOutScore {
         ModelCard card = model.card();
         double[][] scores = new double[card.layers()][card.heads()];
         Random random = new Random(seed);
-        int[] periods = periods();
+        int[] periods = periods(card.maxPositions());
         for (int period : periods) {
             long[] block = random.longs(ToyVocabulary.FIRST_WORD, card.vocabSize())
                     .distinct()

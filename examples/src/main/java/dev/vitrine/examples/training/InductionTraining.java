@@ -16,11 +16,11 @@ import java.util.Locale;
  *     -Dexec.args=engine/src/main/resources/dev/vitrine/models/induction-toy
  * </pre>
  *
- * A second argument gives the number of layers, a third the number of steps.
+ * A second argument gives the number of layers, 2 where there is none, a third the seed, 1 where there is none.
  */
 public final class InductionTraining {
-    static final int STEPS = 1000;
-    static final long SEED = 1;
+    private static final int STEPS = 1000;
+    private static final long SCORE_SEED = 0;
 
     private InductionTraining() {}
 
@@ -28,11 +28,15 @@ public final class InductionTraining {
         // One thread: the order of a sum, and with it the last bit of every weight, depends on how many there are.
         System.setProperty("ai.djl.pytorch.num_threads", "1");
         NativeLibraries.prepare();
+        if (args.length == 0) {
+            System.err.println("usage: InductionTraining <folder> [<layers> [<seed>]]");
+            System.exit(2);
+        }
         Path folder = Path.of(args[0]);
         int layers = args.length > 1 ? Integer.parseInt(args[1]) : 2;
-        int steps = args.length > 2 ? Integer.parseInt(args[2]) : STEPS;
-        try (Training training = new Training(shape(layers), steps, SEED)) {
-            for (int step = 1; step <= steps; step++) {
+        long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+        try (Training training = new Training(shape(layers), STEPS, seed)) {
+            for (int step = 1; step <= STEPS; step++) {
                 float loss = training.step();
                 if (step == 1 || step % 50 == 0) {
                     System.out.printf(Locale.ROOT, "step %4d  loss %.4f%n", step, loss);
@@ -41,7 +45,7 @@ public final class InductionTraining {
             ToyFolder.write(training.model(), folder);
         }
         try (TransformerModel model = TransformerModel.open(folder.toString())) {
-            double[][] scores = HeldOutScore.of(model, SEED);
+            double[][] scores = HeldOutScore.of(model, SCORE_SEED);
             for (int layer = 0; layer < layers; layer++) {
                 String heads = Arrays.toString(Arrays.stream(scores[layer])
                         .mapToObj(score -> String.format(Locale.ROOT, "%.3f", score))

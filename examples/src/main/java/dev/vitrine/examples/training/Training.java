@@ -27,12 +27,15 @@ final class Training implements AutoCloseable {
         this.steps = steps;
         model = new ToyGpt2(shape, manager, seed);
         adam = new Adam(model.weights().values(), manager);
-        sequences = new RepeatedSequences(ToyVocabulary.FIRST_WORD, shape.vocabulary(), trainedPeriods(), seed + 1);
+        sequences = new RepeatedSequences(
+                ToyVocabulary.FIRST_WORD, shape.vocabulary(), trainedPeriods(shape.positions()), seed + 1);
     }
 
-    /** Even numbers from 8 to 64: odd periods and shorter ones are held out. */
-    static int[] trainedPeriods() {
-        return IntStream.rangeClosed(4, 32).map(half -> 2 * half).toArray();
+    /** Even numbers from 8 up to half a sequence: odd periods and shorter ones are held out. */
+    private static int[] trainedPeriods(int positions) {
+        return IntStream.rangeClosed(8, positions / 2)
+                .filter(period -> period % 2 == 0)
+                .toArray();
     }
 
     ToyGpt2 model() {
