@@ -40,6 +40,7 @@ final class Vocabulary {
                 switch (field) {
                     case "added_tokens" -> vocabulary.readAdded(json);
                     case "model" -> vocabulary.readModel(json);
+                    case "post_processor" -> PostProcessorTemplates.check(json.readValueAsTree(), file);
                     default -> json.skipChildren();
                 }
             }

@@ -161,6 +161,17 @@ class TokenizerTest {
                 "tokenizer is not one that can be read: data did not match any variant of untagged enum ModelUntagged at line 1 column 42 (FILE)");
     }
 
+    @Test
+    void aTemplateWithAnUndefinedTokenIsRefusedBeforeItCanEndTheProcess() throws IOException {
+        String template = """
+                {"type": "Sequence", "processors": [{"type": "TemplateProcessing",
+                 "single": [{"SpecialToken": {"id": "<t>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}], "pair": [],
+                 "special_tokens": {"<s>": {"id": "<s>", "ids": [6], "tokens": ["<s>"]}}}]}""";
+        assertBad(
+                WORDS.replace("\"post_processor\": null", "\"post_processor\": " + template),
+                "template 'single' of post_processor adds \"<t>\"; expected one of its special_tokens (FILE)");
+    }
+
     private void assertBad(String json, String message) throws IOException {
         Path file = write(json).resolve("tokenizer.json");
         assertFails(ErrorCode.BAD_MODEL, message.replace("FILE", file.toString()), () -> Tokenizer.open(folder));
