@@ -11,7 +11,6 @@ import dev.vitrine.udfs.attention.AttentionDistance;
 import dev.vitrine.udfs.attention.AttentionEntropy;
 import dev.vitrine.udfs.attention.PreviousTokenScore;
 import dev.vitrine.udfs.correlation.WeightedCorrelation;
-import dev.vitrine.udfs.correlation.WeightedMoments;
 import dev.vitrine.udfs.induction.DuplicateTokenScore;
 import dev.vitrine.udfs.induction.InductionScore;
 import dev.vitrine.udfs.induction.PrefixMatchingScore;
@@ -147,7 +146,7 @@ class StoredHeadsTest {
             float[][] keys = vectors(run.keys(), prompt, layer, head, run.tokens(prompt));
             for (int i = 0; i < queries.length; i++) {
                 float[] query = queries[i];
-                WeightedMoments state = WeightedCorrelation.init();
+                WeightedCorrelation.State state = WeightedCorrelation.init();
                 for (int j = 0; j < (causal ? i + 1 : keys.length); j++) {
                     float[] key = keys[j];
                     double distance = VectorMath.distance(VectorMath.scale(query, 1 / c), VectorMath.scale(key, c));

@@ -6,8 +6,10 @@ import dev.vitrine.udfs.SqlFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * cov(x, y) / √(cov(x, x) cov(y, y)) with m(x) = Σwx / Σw and cov(x, y) = Σw(x − m(x))(y − m(y)) / Σw. {@link WeightedMoments} keeps
- * the sums in one pass.
+ * cov(x, y) / √(cov(x, x) cov(y, y)) with m(x) = Σwx / Σw and cov(x, y) = Σw(x − m(x))(y − m(y)) / Σw. One pass: means and central
+ * moments are updated row by row (West, "Updating mean and variance estimates", CACM 22(9), 1979) and states are merged as partitions
+ * (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983), so that large means do not cancel the digits of
+ * small variances.
  */
 @SqlFunction(
         name = "weighted_corr",
@@ -21,29 +23,70 @@ import org.jspecify.annotations.Nullable;
 public final class WeightedCorrelation {
     private WeightedCorrelation() {}
 
-    public static WeightedMoments init() {
-        return new WeightedMoments();
+    /** Sum of weights, weighted means, and weighted sums of squares and products about them. */
+    public static final class State {
+        private double weight;
+        private double meanX;
+        private double meanY;
+        private double squaresX;
+        private double squaresY;
+        private double products;
     }
 
-    public static WeightedMoments add(WeightedMoments state, double x, double y, double w) {
-        if (w > 0) {
-            state.add(x, y, w);
-        } else if (w < 0) {
+    public static State init() {
+        return new State();
+    }
+
+    public static State add(State state, double x, double y, double w) {
+        if (w == 0) {
+            return state;
+        }
+        if (w < 0) {
             throw new VitrineException(
                     ErrorCode.INVALID_ARGUMENT, "weighted_corr: w is " + w + "; expected a weight of 0 or more");
-        } else if (w != 0) {
-            state.add(x, y, w);
         }
-        return state;
+        return update(state, w, x, y, 0, 0, 0);
     }
 
-    public static WeightedMoments merge(WeightedMoments state, WeightedMoments other) {
-        state.merge(other);
+    public static State merge(State state, State other) {
+        if (other.weight == 0) {
+            return state;
+        }
+        return update(state, other.weight, other.meanX, other.meanY, other.squaresX, other.squaresY, other.products);
+    }
+
+    /**
+     * A row is a part whose moments are 0. The mean moves from the heavier side, so that a far-off mean of little weight leaves no
+     * rounding of its own size behind.
+     */
+    private static State update(
+            State state, double w, double x, double y, double squaresX, double squaresY, double products) {
+        double total = state.weight + w;
+        double dx = x - state.meanX;
+        double dy = y - state.meanY;
+        double cross = state.weight * (w / total);
+        if (w > state.weight) {
+            double back = state.weight / total;
+            state.meanX = x - back * dx;
+            state.meanY = y - back * dy;
+        } else {
+            double share = w / total;
+            state.meanX += share * dx;
+            state.meanY += share * dy;
+        }
+        state.squaresX += squaresX + cross * dx * dx;
+        state.squaresY += squaresY + cross * dy * dy;
+        state.products += products + cross * dx * dy;
+        state.weight = total;
         return state;
     }
 
     /** Null where the correlation is not defined; two rows that vary give ±1. */
-    public static @Nullable Double result(WeightedMoments state) {
-        return state.correlation();
+    public static @Nullable Double result(State state) {
+        if (state.squaresX == 0 || state.squaresY == 0) {
+            return null;
+        }
+        double r = state.products / (Math.sqrt(state.squaresX) * Math.sqrt(state.squaresY));
+        return Math.max(-1, Math.min(1, r));
     }
 }

@@ -4,6 +4,7 @@ import static dev.vitrine.udfs.Misuse.assertInvalidArgument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.udfs.correlation.WeightedCorrelation.State;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.sql.Connection;
@@ -86,16 +87,16 @@ class WeightedCorrelationTest {
     @ValueSource(ints = {0, 1, 2, 499, 1008, 1009})
     void anySplitMergesToTheSame(int split) {
         double[][] rows = rows(3);
-        WeightedMoments merged = WeightedCorrelation.merge(state(rows, 0, split), state(rows, split, ROWS));
+        State merged = WeightedCorrelation.merge(state(rows, 0, split), state(rows, split, ROWS));
         assertThat(WeightedCorrelation.result(merged)).isCloseTo(correlation(rows, 0, ROWS), within(1e-13));
     }
 
     @Test
     void mergingIsAssociative() {
         double[][] rows = rows(3);
-        WeightedMoments left = WeightedCorrelation.merge(
+        State left = WeightedCorrelation.merge(
                 WeightedCorrelation.merge(state(rows, 0, 7), state(rows, 7, 500)), state(rows, 500, ROWS));
-        WeightedMoments right = WeightedCorrelation.merge(
+        State right = WeightedCorrelation.merge(
                 state(rows, 0, 7), WeightedCorrelation.merge(state(rows, 7, 500), state(rows, 500, ROWS)));
         assertThat(WeightedCorrelation.result(left)).isCloseTo(WeightedCorrelation.result(right), within(1e-13));
     }
@@ -146,8 +147,8 @@ class WeightedCorrelationTest {
         return rows;
     }
 
-    private static WeightedMoments state(double[][] rows, int from, int to) {
-        WeightedMoments state = WeightedCorrelation.init();
+    private static State state(double[][] rows, int from, int to) {
+        State state = WeightedCorrelation.init();
         for (int i = from; i < to; i++) {
             state = WeightedCorrelation.add(state, rows[i][0], rows[i][1], rows[i][2]);
         }
