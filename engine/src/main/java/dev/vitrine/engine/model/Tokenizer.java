@@ -58,8 +58,8 @@ public final class Tokenizer implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new VitrineException(
                     ErrorCode.BAD_MODEL,
-                    "not JSON: " + e.getOriginalMessage() + " (" + file + ", offset "
-                            + (e.getLocation() == null ? 0 : e.getLocation().getByteOffset()) + ")",
+                    "not JSON: " + e.getOriginalMessage() + " (" + file + ", line "
+                            + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ")",
                     e);
         } catch (IOException e) {
             throw new VitrineException(ErrorCode.IO, "cannot read " + file + ": " + e, e);

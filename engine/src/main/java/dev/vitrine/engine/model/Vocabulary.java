@@ -1,5 +1,6 @@
 package dev.vitrine.engine.model;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,12 @@ final class Vocabulary {
     /** No tokenizer comes near this; a larger id is damage, and must not become an allocation. */
     private static final int LARGEST_ID = 1 << 24;
 
+    /** Tokens are field names here: a quarter of a million of them are too many for a table of known names. */
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
+
     private final Path file;
     private final List<String> tokens = new ArrayList<>();
     private final BitSet special = new BitSet();
@@ -32,7 +39,7 @@ final class Vocabulary {
 
     static Vocabulary read(Path file) throws IOException {
         Vocabulary vocabulary = new Vocabulary(file);
-        try (JsonParser json = new JsonMapper().createParser(file.toFile())) {
+        try (JsonParser json = JSON.createParser(file.toFile())) {
             vocabulary.expect(json, json.nextToken(), JsonToken.START_OBJECT, "the file");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
@@ -124,8 +131,8 @@ final class Vocabulary {
         if (found != expected) {
             throw new VitrineException(
                     ErrorCode.BAD_MODEL,
-                    subject + " is " + found + "; expected " + expected + " (" + file + ", offset "
-                            + json.currentTokenLocation().getByteOffset() + ")");
+                    subject + " is " + found + "; expected " + expected + " (" + file + ", line "
+                            + json.currentTokenLocation().getLineNr() + ")");
         }
     }
 }
