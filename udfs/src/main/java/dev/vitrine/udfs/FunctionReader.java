@@ -43,35 +43,28 @@ final class FunctionReader {
 
         Map<String, Method> methods = methods();
         FunctionKind kind = kind(methods);
-        List<Field> arguments;
-        Class<?> result;
-        switch (kind) {
-            case SCALAR -> {
-                arguments = arguments(annotation, method(methods, "eval"), 0);
-                result = method(methods, "eval").getReturnType();
-            }
+        Method called = switch (kind) {
+            case SCALAR -> method(methods, "eval");
             case AGGREGATE -> {
                 requireState(methods);
-                arguments = arguments(annotation, method(methods, "add"), 1);
-                result = method(methods, "result").getReturnType();
+                yield method(methods, "add");
             }
             case TABLE -> {
-                Method rows = method(methods, "rows");
-                requireShape(rows, Iterable.class, true, FunctionContext.class);
-                arguments = arguments(annotation, rows, 1);
-                result = Iterable.class;
+                requireShape(method(methods, "rows"), Iterable.class, true, FunctionContext.class);
+                yield method(methods, "rows");
             }
-            default -> throw new AssertionError(kind);
-        }
-        SqlType resultType = SqlType.ofResult(result);
-        if (resultType == null && kind != FunctionKind.TABLE) {
-            throw wrong("gives " + result.getSimpleName() + "; expected the Java type of one of " + SqlType.labels());
-        }
+        };
+        List<Field> arguments = arguments(annotation, called, kind == FunctionKind.SCALAR ? 0 : 1);
+        SqlType result = switch (kind) {
+            case SCALAR -> result(method(methods, "eval"));
+            case AGGREGATE -> result(method(methods, "result"));
+            case TABLE -> null;
+        };
         return new FunctionDescription(
                 kind,
                 annotation.name(),
                 arguments,
-                resultType,
+                result,
                 columns(annotation, kind),
                 annotation.summary(),
                 annotation.source(),
@@ -162,6 +155,15 @@ final class FunctionReader {
         }
         requireDistinct("argument", arguments);
         return arguments;
+    }
+
+    private SqlType result(Method method) {
+        SqlType type = SqlType.ofResult(method.getReturnType());
+        if (type == null) {
+            throw wrong("gives " + method.getReturnType().getSimpleName() + "; expected the Java type of one of "
+                    + SqlType.labels());
+        }
+        return type;
     }
 
     private List<Field> columns(SqlFunction annotation, FunctionKind kind) {

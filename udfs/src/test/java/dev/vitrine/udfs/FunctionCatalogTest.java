@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.udfs.FunctionDescription.Field;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 public class FunctionCatalogTest {
     private final FunctionCatalog catalog = FunctionCatalog.load();
@@ -80,6 +86,44 @@ public class FunctionCatalogTest {
         assertThatThrownBy(() -> read(WellFormed.class, WellFormed.class))
                 .hasMessage("function well_formed is defined by both " + name + " and " + name
                         + "; expected one class per name");
+    }
+
+    @Test
+    void packOnTheClassPathAddsItsFunctions(@TempDir Path jar) throws IOException {
+        assertThat(loadWith(jar, OwnPack.class.getName()).functions())
+                .extracting(FunctionDescription::name)
+                .contains("well_formed", "dot");
+    }
+
+    @Test
+    void packThatCannotBeLoadedIsNamed(@TempDir Path jar) {
+        assertThatThrownBy(() -> loadWith(jar, "no.such.Pack"))
+                .isInstanceOfSatisfying(
+                        VitrineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+                .hasMessage("a function pack on the class path cannot be loaded: "
+                        + "dev.vitrine.udfs.FunctionPack: Provider no.such.Pack not found");
+    }
+
+    /** Loads the catalogue with one more folder on the class path, which names that pack. */
+    private static FunctionCatalog loadWith(Path folder, String pack) throws IOException {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(services.resolve(FunctionPack.class.getName()), pack);
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
+            Thread.currentThread().setContextClassLoader(loader);
+            return FunctionCatalog.load();
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /** A pack of someone else's. */
+    public static final class OwnPack implements FunctionPack {
+        @Override
+        public List<Class<?>> functions() {
+            return List.of(WellFormed.class);
+        }
     }
 
     static FunctionCatalog read(Class<?>... classes) {
