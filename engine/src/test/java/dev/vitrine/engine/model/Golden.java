@@ -44,7 +44,7 @@ record Golden(Path folder) {
     double compare(Network network) throws IOException {
         assertThat(Files.exists(folder.resolve("reference.safetensors"))).isTrue();
         try (WeightSource reference = Safetensors.open(folder.resolve("reference.safetensors"))) {
-            Comparison comparison = new Comparison(reference);
+            Comparison comparison = new Comparison(folder.getFileName() + ": ", reference);
             List<long[]> prompts = prompts();
             for (int prompt = 0; prompt < prompts.size(); prompt++) {
                 comparison.prompt = prompt;
@@ -57,12 +57,14 @@ record Golden(Path folder) {
 
     /** A sink that wants what the reference has and compares it at once. */
     private static final class Comparison implements ActivationSink {
+        private final String place;
         private final WeightSource reference;
         private final Set<String> compared = new HashSet<>();
         private int prompt;
         private double worst;
 
-        private Comparison(WeightSource reference) {
+        private Comparison(String place, WeightSource reference) {
+            this.place = place;
             this.reference = reference;
         }
 
@@ -83,10 +85,11 @@ record Golden(Path folder) {
                 double error = Math.abs((double) actual[i] - expected.get(i));
                 // Negated, so that a NaN fails.
                 if (!(error <= allowed)) {
-                    throw new AssertionError(at + "[" + i + "] is " + actual[i] + "; expected " + expected.get(i));
+                    throw new AssertionError(
+                            place + at + "[" + i + "] is " + actual[i] + "; expected " + expected.get(i));
                 }
                 if (attention && expected.get(i) == 0 && actual[i] != 0) {
-                    throw new AssertionError(at + "[" + i + "] is " + actual[i] + "; expected exactly 0");
+                    throw new AssertionError(place + at + "[" + i + "] is " + actual[i] + "; expected exactly 0");
                 }
                 worst = Math.max(worst, error / allowed);
             }
