@@ -7,6 +7,7 @@ import dev.vitrine.udfs.correlation.WeightedCorrelation;
 import dev.vitrine.udfs.induction.DuplicateTokenScore;
 import dev.vitrine.udfs.induction.InductionScore;
 import dev.vitrine.udfs.induction.PrefixMatchingScore;
+import dev.vitrine.udfs.mixing.AttentionNorms;
 import dev.vitrine.udfs.mixing.Rollout;
 import dev.vitrine.udfs.projection.LogitLens;
 import dev.vitrine.udfs.projection.ProjectTokens;
@@ -27,6 +28,7 @@ public final class BuiltInFunctions implements FunctionPack {
         return List.of(
                 AttentionDistance.class,
                 AttentionEntropy.class,
+                AttentionNorms.class,
                 CosineSimilarity.class,
                 Dot.class,
                 DuplicateTokenScore.class,

@@ -30,13 +30,18 @@ public final class GoldenStore implements FunctionContext, AutoCloseable {
         this.store = store;
     }
 
-    /** Writes a run of all activations of these layers, named as the family. */
+    /** Writes a run of all activations of these layers on the golden prompts, named as the family. */
     public static GoldenStore write(Path folder, String family, List<Integer> layers) {
+        return write(folder, family, layers, prompts(family));
+    }
+
+    /** Writes a run of all activations of these layers on prompts of these token ids, named as the family. */
+    public static GoldenStore write(Path folder, String family, List<Integer> layers, List<long[]> prompts) {
         TransformerModel model = GoldenModels.open(family);
         EnumSet<HookPoint> hooks = EnumSet.range(HookPoint.Q, HookPoint.MLP_ACT);
         RunPlan plan = new RunPlan(family, model.card(), hooks, layers, null, AttentionForm.STORED, FloatType.FLOAT32);
         try (RunWriter run = RunWriter.create(folder, plan, model.tokenizer().vocabulary())) {
-            for (long[] ids : prompts(family)) {
+            for (long[] ids : prompts) {
                 TokenizedPrompt prompt = model.tokenizer().ofIds(ids);
                 run.begin(model.tokenizer().decode(ids), Map.of(), prompt);
                 model.forward(ids, run);

@@ -1,5 +1,7 @@
 package dev.vitrine.udfs.mixing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.store.AttentionRows;
@@ -7,8 +9,6 @@ import dev.vitrine.engine.store.Run;
 import dev.vitrine.udfs.FunctionContext;
 import dev.vitrine.udfs.SqlFunction;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,57 +38,43 @@ public final class Rollout {
                             + "; expected all layers from 0 on");
         }
         source.attention();
-        return () -> new Rows(context, source, prompt, layers.length);
+        return () -> new Rows(context, source, prompt, layers);
     }
 
-    /** Layer by layer, query by query, key by key. */
-    private static final class Rows implements Iterator<Object[]> {
+    private static final class Rows extends TokenPairs {
         private final FunctionContext context;
         private final Run run;
         private final int prompt;
-        private final int layers;
         private final int tokens;
         private @Nullable MixingMatrix rollout;
-        private int layer = -1;
-        private int query;
-        private int key;
 
-        Rows(FunctionContext context, Run run, int prompt, int layers) {
+        Rows(FunctionContext context, Run run, int prompt, int[] layers) {
+            super(layers, run.tokens(prompt));
             this.context = context;
             this.run = run;
             this.prompt = prompt;
-            this.layers = layers;
             this.tokens = run.tokens(prompt);
         }
 
         @Override
-        public boolean hasNext() {
-            return layer < layers - 1 || query < tokens;
+        void beginLayer(int layer) {
+            MixingMatrix mixing = MixingMatrix.withResidual(meanAttention(layer));
+            rollout = rollout == null ? mixing : mixing.times(rollout, context::checkActive);
         }
 
         @Override
-        public Object[] next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            MixingMatrix current = rollout == null || query == tokens ? nextLayer() : rollout;
-            Object[] row = {layer, query, key, (float) current.get(query, key)};
-            if (++key == current.rowLength(query)) {
-                key = 0;
-                query++;
-            }
-            return row;
+        int beginQuery(int layer, int query) {
+            return requireNonNull(rollout).rowLength(query);
         }
 
-        private MixingMatrix nextLayer() {
-            layer++;
-            query = 0;
-            MixingMatrix mixing = MixingMatrix.withResidual(meanAttention());
-            rollout = rollout == null ? mixing : mixing.times(rollout, context::checkActive);
-            return rollout;
+        @Override
+        Object[] row(int layer, int query, int key) {
+            return new Object[] {
+                layer, query, key, (float) requireNonNull(rollout).get(query, key)
+            };
         }
 
-        private double[][] meanAttention() {
+        private double[][] meanAttention(int layer) {
             AttentionRows attention = run.attention();
             int heads = run.model().heads();
             double[][] mean = new double[tokens][];
