@@ -1,0 +1,64 @@
+package dev.vitrine.sql.table;
+
+import java.util.List;
+import org.apache.calcite.adapter.enumerable.EnumerableProject;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptRuleCall;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.plan.RelRule;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.util.ImmutableBitSet;
+import org.apache.calcite.util.ImmutableIntList;
+
+/** Turns a scan into a read of the columns that the projection above it uses. */
+public final class ReadRule extends RelRule<RuleConfig> {
+    /** For scans with a projection above and without. */
+    public static final List<RelOptRule> ALL = List.of(
+            new RuleConfig("Read", scan -> scan.operand(StoreScan.class).noInputs(), ReadRule::new).toRule(),
+            new RuleConfig(
+                            "ReadColumns",
+                            project -> project.operand(LogicalProject.class)
+                                    .predicate(each -> !each.containsOver())
+                                    .oneInput(scan ->
+                                            scan.operand(StoreScan.class).noInputs()),
+                            ReadRule::new)
+                    .toRule());
+
+    private ReadRule(RuleConfig config) {
+        super(config);
+    }
+
+    @Override
+    public void onMatch(RelOptRuleCall call) {
+        if (call.rel(0) instanceof StoreScan scan) {
+            call.transformTo(new TableRead(scan, scan.identity()));
+            return;
+        }
+        Project project = call.rel(0);
+        StoreScan scan = call.rel(1);
+        List<RexNode> expressions = project.getProjects();
+        if (expressions.stream().allMatch(RexInputRef.class::isInstance) && !expressions.isEmpty()) {
+            call.transformTo(new TableRead(
+                    scan,
+                    ImmutableIntList.copyOf(expressions.stream()
+                            .map(expression -> ((RexInputRef) expression).getIndex())
+                            .toList())));
+            return;
+        }
+        ImmutableBitSet found = RelOptUtil.InputFinder.bits(expressions, null);
+        ImmutableBitSet used = found.isEmpty() ? ImmutableBitSet.of(0) : found;
+        RelNode read = new TableRead(scan, ImmutableIntList.copyOf(used.asList()));
+        List<RexNode> shifted = new RexShuttle() {
+            @Override
+            public RexNode visitInputRef(RexInputRef field) {
+                return new RexInputRef(used.indexOf(field.getIndex()), field.getType());
+            }
+        }.visitList(expressions);
+        call.transformTo(EnumerableProject.create(read, shifted, project.getRowType()));
+    }
+}
