@@ -1,0 +1,131 @@
+package dev.vitrine.sql;
+
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where a failure becomes an {@link SQLException}. Its cause is always a {@link VitrineException} with the same message; its
+ * SQLSTATE follows from the code, and is finer where more is known.
+ */
+final class Failures {
+    private static final Pattern PARSER_PLACE = Pattern.compile(" at line \\d+, column \\d+\\.?");
+
+    private Failures() {}
+
+    /** The failure as SQL's; what Avatica and Calcite have wrapped around it is dropped. */
+    static SQLException of(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getCause() instanceof VitrineException) {
+                return sql;
+            }
+            SQLException known = known(cause);
+            if (known != null) {
+                return known;
+            }
+        }
+        if (failure instanceof SQLException sql) {
+            return sql;
+        }
+        return internal(failure);
+    }
+
+    private static @Nullable SQLException known(Throwable failure) {
+        if (failure instanceof VitrineException vitrine) {
+            return of(vitrine, state(vitrine));
+        }
+        if (failure instanceof SqlParseException parse) {
+            String found = PARSER_PLACE
+                    .matcher(String.valueOf(parse.getMessage())
+                            .lines()
+                            .findFirst()
+                            .orElse(""))
+                    .replaceAll("");
+            return invalid(
+                    "line " + parse.getPos().getLineNum() + ", column "
+                            + parse.getPos().getColumnNum() + ": " + found,
+                    "42000",
+                    parse);
+        }
+        if (failure instanceof CalciteContextException invalid) {
+            Throwable reason = invalid.getCause() == null ? invalid : invalid.getCause();
+            String message = String.valueOf(reason.getMessage());
+            return invalid(
+                    "line " + invalid.getPosLine() + ", column " + invalid.getPosColumn() + ": " + message,
+                    validationState(message),
+                    invalid);
+        }
+        if (failure instanceof ArithmeticException arithmetic) {
+            return data(String.valueOf(arithmetic.getMessage()), "22012", arithmetic);
+        }
+        if (failure instanceof NumberFormatException number) {
+            return data("not a number: " + number.getMessage(), "22018", number);
+        }
+        if (failure instanceof CalciteException calcite) {
+            return data(String.valueOf(calcite.getMessage()), "22000", calcite);
+        }
+        return null;
+    }
+
+    private static String validationState(String message) {
+        Matcher missing =
+                Pattern.compile("^(Object|Column|Table) '.*' not found").matcher(message);
+        if (!missing.find()) {
+            return "42000";
+        }
+        return missing.group(1).equals("Column") ? "42S22" : "42S02";
+    }
+
+    private static String state(VitrineException failure) {
+        if (failure.getCause() instanceof SQLException sql && sql.getSQLState() != null) {
+            return sql.getSQLState();
+        }
+        return switch (failure.code()) {
+            case INVALID_ARGUMENT, BAD_PROMPT -> "22023";
+            case INVALID_SQL -> "42000";
+            case FORBIDDEN -> "42501";
+            case NOT_FOUND -> "42704";
+            case ALREADY_EXISTS -> "42710";
+            case UNSUPPORTED_MODEL -> "0A000";
+            case LOCKED -> "55006";
+            case LIMIT_EXCEEDED -> "54000";
+            case TIMED_OUT, CANCELLED -> "57014";
+            case BAD_MODEL, BAD_STORE, IO -> "58030";
+            case INTERNAL -> "XX000";
+        };
+    }
+
+    private static SQLException of(VitrineException failure, String state) {
+        String message = failure.getMessage();
+        if (failure.code() == ErrorCode.TIMED_OUT) {
+            return new SQLTimeoutException(message, state, failure);
+        }
+        if (state.startsWith("22")) {
+            return new SQLDataException(message, state, failure);
+        }
+        return state.startsWith("42")
+                ? new SQLSyntaxErrorException(message, state, failure)
+                : new SQLException(message, state, failure);
+    }
+
+    private static SQLException invalid(String message, String state, Throwable cause) {
+        return of(new VitrineException(ErrorCode.INVALID_SQL, message, cause), state);
+    }
+
+    private static SQLException data(String message, String state, Throwable cause) {
+        return of(new VitrineException(ErrorCode.INVALID_ARGUMENT, message, cause), state);
+    }
+
+    private static SQLException internal(Throwable failure) {
+        return of(new VitrineException(ErrorCode.INTERNAL, "a mistake of Vitrine's own: " + failure, failure), "XX000");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.vitrine.sql.plan;
+
+import dev.vitrine.sql.query.Query;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
+import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.Linq4j;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.Bindable;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.jspecify.annotations.Nullable;
+
+/** A statement that gives rows, compiled. It can be run many times and by several threads at once. */
+public final class CompiledQuery implements CompiledStatement {
+    private final RelDataType rowType;
+    private final RelDataType parameters;
+    private final JavaTypeFactory types;
+    private final Map<String, Object> variables;
+    private final Bindable<@Nullable Object> program;
+
+    private CompiledQuery(
+            RelDataType rowType,
+            RelDataType parameters,
+            JavaTypeFactory types,
+            Map<String, Object> variables,
+            Bindable<@Nullable Object> program) {
+        this.rowType = rowType;
+        this.parameters = parameters;
+        this.types = types;
+        this.variables = variables;
+        this.program = program;
+    }
+
+    @SuppressWarnings("unchecked")
+    static CompiledQuery of(EnumerableRel plan, RelDataType rowType, RelDataType parameters, JavaTypeFactory types) {
+        Map<String, Object> variables = new HashMap<>();
+        variables.put("_conformance", Dialect.CONFORMANCE);
+        Bindable<@Nullable Object> program =
+                EnumerableInterpretable.toBindable(variables, null, plan, EnumerableRel.Prefer.ARRAY);
+        return new CompiledQuery(rowType, parameters, types, variables, program);
+    }
+
+    /** One column of text, one row per line. */
+    static CompiledQuery ofText(String column, String text, JavaTypeFactory types) {
+        RelDataType rowType = types.builder().add(column, SqlTypeName.VARCHAR).build();
+        List<@Nullable Object> lines = List.copyOf(text.lines().toList());
+        return new CompiledQuery(rowType, types.builder().build(), types, Map.of(), root -> Linq4j.asEnumerable(lines));
+    }
+
+    /** Names and types of the columns. */
+    public RelDataType rowType() {
+        return rowType;
+    }
+
+    @Override
+    public RelDataType parameters() {
+        return parameters;
+    }
+
+    @Override
+    public JavaTypeFactory types() {
+        return types;
+    }
+
+    @Override
+    public Map<String, Object> variables() {
+        return variables;
+    }
+
+    /** The rows, read as they are asked for: an Object[] each, or the value itself where there is one column. */
+    public Enumerable<@Nullable Object> rows(Query query) {
+        return program.bind(query);
+    }
+}
