@@ -24,7 +24,7 @@ public final class Run {
     private volatile @Nullable RunTexts texts;
     private @Nullable AttentionRows attention;
 
-    private Run(Path folder, RunManifest manifest) {
+    Run(Path folder, RunManifest manifest) {
         this.folder = folder;
         this.name = folder.getFileName().toString();
         this.manifest = manifest;
