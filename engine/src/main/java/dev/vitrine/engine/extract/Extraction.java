@@ -7,7 +7,8 @@ import dev.vitrine.engine.store.RunWriter;
 
 /**
  * Runs prompts through a model and keeps its activations as a run of a store. The run is there when this returns, and not before: an
- * exception, Ctrl-C or a kill leaves the store as it was.
+ * exception, Ctrl-C or a kill leaves the store as it was. What was done is thrown away then, or kept aside for the next extraction if
+ * {@link ExtractionOptions#resume} says so; after a kill it is kept in any case.
  */
 public final class Extraction {
     private Extraction() {}
@@ -21,13 +22,15 @@ public final class Extraction {
         RunPlan plan = options.plan(model.card());
         Progress progress = options.progress();
         try (RunWriter writer =
-                RunWriter.create(options.store(), plan, model.tokenizer().vocabulary())) {
+                RunWriter.create(options.store(), plan, model.tokenizer().vocabulary(), options.resume())) {
             progress.begin(Survey.of(options.prompts(), model));
             options.prompts().forEach(model, prompt -> {
-                writer.begin(prompt.text(), prompt.labels(), prompt.tokens());
-                model.forward(prompt.tokens().ids(), writer);
-                writer.commit();
-                progress.add(prompt.tokens().length());
+                boolean needed = writer.begin(prompt.text(), prompt.labels(), prompt.tokens());
+                if (needed) {
+                    model.forward(prompt.tokens().ids(), writer);
+                    writer.commit();
+                }
+                progress.add(prompt.tokens().length(), needed);
             });
             RunManifest manifest = writer.finish();
             progress.end();

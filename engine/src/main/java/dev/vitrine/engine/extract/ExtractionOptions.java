@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers of which layers; empty for all
  * @param attention whether attention weights are stored or derived from queries and keys when read
  * @param dtype how numbers are stored
+ * @param resume whether to go on where an extraction of the same run ended early, and to let the next go on where this one does
  * @param progress where to tell how far it is
  */
 public record ExtractionOptions(
@@ -34,22 +35,31 @@ public record ExtractionOptions(
         List<Integer> layers,
         AttentionForm attention,
         FloatType dtype,
+        boolean resume,
         Progress progress) {
 
     /** Everything of every layer in float32, under the default name, silently. */
     public static ExtractionOptions of(PromptSource prompts, Path store) {
         return new ExtractionOptions(
-                prompts, store, null, Set.of(), List.of(), AttentionForm.STORED, FloatType.FLOAT32, Progress.silent());
+                prompts,
+                store,
+                null,
+                Set.of(),
+                List.of(),
+                AttentionForm.STORED,
+                FloatType.FLOAT32,
+                false,
+                Progress.silent());
     }
 
     /** The same under another name. */
     public ExtractionOptions withRun(String name) {
-        return new ExtractionOptions(prompts, store, name, hooks, layers, attention, dtype, progress);
+        return new ExtractionOptions(prompts, store, name, hooks, layers, attention, dtype, resume, progress);
     }
 
     /** The same, of these activations only. */
     public ExtractionOptions withHooks(Set<HookPoint> kept) {
-        return new ExtractionOptions(prompts, store, run, kept, layers, attention, dtype, progress);
+        return new ExtractionOptions(prompts, store, run, kept, layers, attention, dtype, resume, progress);
     }
 
     RunPlan plan(ModelCard model) {

@@ -14,6 +14,7 @@ public final class Progress {
     private long shown;
     private int prompts;
     private long tokens;
+    private long tokensBefore;
     private int allPrompts;
     private long allTokens;
 
@@ -45,9 +46,11 @@ public final class Progress {
         allTokens = survey.tokens();
     }
 
-    void add(int promptTokens) {
+    /** Counts a prompt; one that was done before says nothing of the speed. */
+    void add(int promptTokens, boolean done) {
         prompts++;
         tokens += promptTokens;
+        tokensBefore += done ? 0 : promptTokens;
         long now = System.nanoTime();
         if (now - shown >= interval) {
             shown = now;
@@ -64,7 +67,7 @@ public final class Progress {
 
     private String status(long now) {
         double seconds = (now - begun) / (double) NANOS;
-        double speed = seconds == 0 ? 0 : tokens / seconds;
+        double speed = seconds == 0 ? 0 : (tokens - tokensBefore) / seconds;
         long left = speed == 0 ? 0 : Math.round((allTokens - tokens) / speed);
         return String.format(
                 Locale.ROOT,

@@ -95,6 +95,11 @@ final class ArrowMessages {
         return message.rewind();
     }
 
+    /** Bytes of the message that a little-endian buffer begins with. */
+    static int length(ByteBuffer message) {
+        return PREFIX + message.getInt(Integer.BYTES);
+    }
+
     /** What stands after the last batch: the end of the stream, the footer, its length and the magic bytes. */
     static ByteBuffer tail(Schema schema, List<FileBlock> blocks) {
         FlatBufferBuilder builder = new FlatBufferBuilder();

@@ -1,9 +1,12 @@
 package dev.vitrine.engine.store;
 
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.store.ArrowMessages.FileBlock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +48,8 @@ final class BatchFile implements Closeable {
     }
 
     static BatchFile create(Path path, Schema schema) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         BatchFile file = new BatchFile(path, schema, channel);
         ByteBuffer head = ArrowMessages.head(schema);
         file.frame.update(head.duplicate());
@@ -53,9 +57,41 @@ final class BatchFile implements Closeable {
         return file;
     }
 
-    /** Bytes of whole batches so far. */
-    long length() {
-        return position;
+    /** Goes on after the given batches, which are read and compared with their checksums; what comes behind them is cut off. */
+    static BatchFile resume(Path path, Schema schema, List<BatchEntry> batches) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        BatchFile file = new BatchFile(path, schema, channel);
+        ByteBuffer head = ArrowMessages.head(schema);
+        file.frame.update(head.duplicate());
+        file.position = head.remaining();
+        for (BatchEntry entry : batches) {
+            file.adopt(entry);
+        }
+        channel.truncate(file.position).position(file.position);
+        return file;
+    }
+
+    private void adopt(BatchEntry entry) throws IOException {
+        boolean sound = entry.offset() == position
+                && entry.length() <= Integer.MAX_VALUE
+                && entry.offset() + entry.length() <= channel.size();
+        if (sound) {
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, entry.offset(), entry.length())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            checksum.reset();
+            checksum.update(bytes.duplicate());
+            int message = ArrowMessages.length(bytes);
+            sound = hex(checksum).equals(entry.crc32c());
+            blocks.add(new FileBlock(position, message, entry.length() - message));
+        }
+        if (!sound) {
+            throw new VitrineException(
+                    ErrorCode.BAD_STORE,
+                    path + ", batch " + batches.size() + " at offset " + entry.offset()
+                            + " is not as it was committed: the run cannot be resumed, extract it anew");
+        }
+        batches.add(entry);
+        position += entry.length();
     }
 
     List<BatchEntry> batches() {

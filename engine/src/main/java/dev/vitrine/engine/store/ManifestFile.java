@@ -36,7 +36,8 @@ final class ManifestFile {
     private static final String CHECKSUM = ",\n  \"manifest_crc32c\" : \"";
     private static final String END = "\"\n}\n";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** The JSON of a store. */
+    static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -54,8 +55,11 @@ final class ManifestFile {
         String json = MAPPER.writeValueAsString(manifest);
         String body = json.substring(0, json.lastIndexOf('}')).stripTrailing();
         String text = body + CHECKSUM + checksum(body.getBytes(StandardCharsets.UTF_8)) + END;
-        try (FileChannel channel =
-                FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                folder.resolve(NAME),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -29,6 +29,7 @@ final class RunFolder implements Closeable {
         this.lock = lock;
     }
 
+    /** Makes the folder, or takes over what an extraction that was killed has left. */
     static RunFolder create(Path store, String run) throws IOException {
         Path runs = store.resolve(RUNS);
         Files.createDirectories(runs);
@@ -51,9 +52,7 @@ final class RunFolder implements Closeable {
             lock.close();
             throw taken(store, run);
         }
-        RunFolder folder = new RunFolder(runs, run, lock);
-        folder.clear();
-        return folder;
+        return new RunFolder(runs, run, lock);
     }
 
     private static VitrineException taken(Path store, String run) {
@@ -76,17 +75,13 @@ final class RunFolder implements Closeable {
 
     /** Makes the folder a run: all but the manifest is durable already. */
     void publish(RunManifest manifest) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary(), "*.staging")) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
+        delete(temporary(), "*" + TensorFile.STAGING);
         ManifestFile.write(temporary(), manifest);
         force(temporary());
         // The lock goes along: until the rename is durable nobody else may begin in the temporary folder.
         Files.move(temporary(), runs.resolve(run), StandardCopyOption.ATOMIC_MOVE);
         force(runs);
-        Files.delete(runs.resolve(run).resolve(LOCK));
+        delete(runs.resolve(run), "{" + LOCK + "," + Journal.NAME + "}");
     }
 
     /** Removes what was written. */
@@ -96,12 +91,15 @@ final class RunFolder implements Closeable {
         Files.delete(temporary());
     }
 
-    private void clear() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary())) {
+    /** Removes everything but the lock. */
+    void clear() throws IOException {
+        delete(temporary(), "{*.*," + Journal.NAME + "}");
+    }
+
+    private static void delete(Path folder, String names) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
             for (Path file : files) {
-                if (!file.endsWith(LOCK)) {
-                    Files.delete(file);
-                }
+                Files.delete(file);
             }
         }
     }

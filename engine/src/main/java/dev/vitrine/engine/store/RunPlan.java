@@ -4,7 +4,9 @@ import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,24 @@ public record RunPlan(
         if (attention == AttentionForm.DERIVED && !(hooks.contains(HookPoint.Q) && hooks.contains(HookPoint.K))) {
             throw invalid("attention cannot be derived without hooks q and k; kept are "
                     + hooks.stream().sorted().map(HookPoint::label).toList());
+        }
+    }
+
+    /** What another plan has otherwise, for messages. */
+    String differences(RunPlan other) {
+        List<String> found = new ArrayList<>();
+        compare("model", model, other.model, found);
+        compare("hooks", hooks, other.hooks, found);
+        compare("layers", layers, other.layers, found);
+        compare("seed", seed, other.seed, found);
+        compare("attention", attention, other.attention, found);
+        compare("dtype", dtype, other.dtype, found);
+        return String.join("; ", found);
+    }
+
+    private static void compare(String what, @Nullable Object begun, @Nullable Object asked, List<String> found) {
+        if (!Objects.equals(begun, asked)) {
+            found.add("it was begun with " + what + " " + begun + ", asked for is " + asked);
         }
     }
 

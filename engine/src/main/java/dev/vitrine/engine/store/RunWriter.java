@@ -10,6 +10,7 @@ import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TokenizedPrompt;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,11 +20,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a run: {@link #begin} a prompt, run the model into it, {@link #commit}, and after the last prompt {@link #finish}. Activations
  * are written while the forward pass goes on. Until {@code finish} all is in a folder beside the runs, {@code .NAME.tmp}, so a run is
- * whole or absent; {@link #close} without it removes that folder. One thread calls; the activations given must not change until the
+ * whole or absent; {@link #close} without it removes that folder, unless the run is to be resumable. One thread calls; the activations given must not change until the
  * prompt is committed.
  */
 public final class RunWriter implements ActivationSink, AutoCloseable {
@@ -35,43 +38,67 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     private final RunPlan plan;
     private final RunContents contents;
     private final RunFolder folder;
-    private final Instant createdAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final boolean resumable;
+    private final Journal.@Nullable Progress resumed;
+    private final Journal journal;
+    private final Instant createdAt;
     private final NDManager manager;
     private final WriteQueue queue;
     private final Map<TensorTable, TensorFile> tensors = new TreeMap<>(Comparator.comparing(TensorTable::layout));
     private final TextTables texts;
+    private final CRC32C ids = new CRC32C();
+    private final ByteBuffer idBytes = ByteBuffer.allocate(Long.BYTES);
     private int prompts;
     private long tokens;
     private long waitingLimit;
     private boolean finished;
     private final CancelOnExit cancelOnExit;
 
-    private RunWriter(RunPlan plan, RunFolder folder, List<String> vocabulary) throws IOException {
+    private RunWriter(RunPlan plan, RunFolder folder, boolean resume, List<String> vocabulary) throws IOException {
         this.plan = plan;
         this.contents = new RunContents(plan.model(), plan.hooks(), plan.layers(), plan.attention(), plan.dtype());
         this.folder = folder;
-        for (TensorTable table : contents.tables()) {
-            tensors.put(table, TensorFile.create(folder.temporary(), table));
+        this.resumable = resume;
+        Path temporary = folder.temporary();
+        this.resumed = resume ? Journal.read(temporary, plan) : null;
+        if (resumed == null) {
+            folder.clear();
+            createdAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            for (TensorTable table : contents.tables()) {
+                tensors.put(table, TensorFile.create(temporary, table));
+            }
+            journal = Journal.create(temporary, plan, createdAt);
+        } else {
+            createdAt = resumed.createdAt();
+            for (TensorTable table : contents.tables()) {
+                tensors.put(table, TensorFile.resume(temporary, table, resumed.file(table)));
+            }
+            journal = Journal.append(temporary);
         }
-        this.texts = TextTables.create(folder.temporary(), vocabulary);
-        this.queue = new WriteQueue("vitrine-writer");
+        this.texts = TextTables.create(temporary, vocabulary);
         NativeLibraries.prepare();
         this.manager = NDManager.newBaseManager(Device.cpu());
+        this.queue = new WriteQueue("vitrine-writer");
         this.cancelOnExit = CancelOnExit.of(this);
     }
 
     /**
-     * Begins a run in a store, whose folder is made if it is not there. {@code ALREADY_EXISTS} if the store has a run of that name.
+     * Begins a run in a store, whose folder is made if it is not there. {@code ALREADY_EXISTS} if the store has a run of that name,
+     * {@code LOCKED} if it is being written.
      *
      * @param vocabulary the tokenizer's entries by token id
+     * @param resume whether to go on with what an extraction that ended early has left, if it left something, and to leave what is
+     *     committed if this one ends early
      */
-    public static RunWriter create(Path store, RunPlan plan, List<String> vocabulary) {
+    public static RunWriter create(Path store, RunPlan plan, List<String> vocabulary, boolean resume) {
         try {
             RunFolder folder = RunFolder.create(store, plan.run());
             try {
-                return new RunWriter(plan, folder, vocabulary);
+                return new RunWriter(plan, folder, resume, vocabulary);
             } catch (IOException | RuntimeException e) {
-                folder.remove();
+                if (!resume) {
+                    folder.remove();
+                }
                 folder.close();
                 throw e;
             }
@@ -80,15 +107,31 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         }
     }
 
+    /** Begins a run that cannot be resumed. */
+    public static RunWriter create(Path store, RunPlan plan, List<String> vocabulary) {
+        return create(store, plan, vocabulary, false);
+    }
+
     /**
-     * Begins the next prompt.
+     * Begins the next prompt; false if it is committed already, by the extraction that this one resumes: then go on with the next. {@code
+     * INVALID_ARGUMENT} if the prompts are not those of that extraction.
      *
      * @param labels what the prompt file says of it, by name
      * @param prompt its tokens, at least one
      */
-    public void begin(String text, Map<String, String> labels, TokenizedPrompt prompt) {
+    public boolean begin(String text, Map<String, String> labels, TokenizedPrompt prompt) {
         int index = prompts;
         int n = prompt.length();
+        tokens += n;
+        String idsBefore = BatchFile.hex(ids);
+        for (long id : prompt.ids()) {
+            idBytes.putLong(0, id);
+            ids.update(idBytes.rewind());
+        }
+        if (resumed != null && index < resumed.prompts()) {
+            skip(text, labels, prompt);
+            return false;
+        }
         waitingLimit = 0;
         for (TensorTable table : tensors.keySet()) {
             waitingLimit += table.tiles() * table.tileNumbers(n) * Float.BYTES;
@@ -96,14 +139,47 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         waitingLimit = Math.max(WAITING_LEAST, Math.min(waitingLimit, WAITING_MOST));
         queue.put(
                 () -> {
+                    boolean flushed = false;
                     for (TensorFile tensor : tensors.values()) {
-                        tensor.begin(index, n);
+                        flushed |= tensor.begin(index, n);
+                    }
+                    if (flushed) {
+                        journal(index, idsBefore);
                     }
                     texts.add(index, text, labels, prompt);
                 },
                 0,
                 waitingLimit);
-        tokens += n;
+        return true;
+    }
+
+    private void skip(String text, Map<String, String> labels, TokenizedPrompt prompt) {
+        int index = prompts++;
+        queue.put(
+                () -> {
+                    for (TensorFile tensor : tensors.values()) {
+                        tensor.skip(index, prompt.length());
+                    }
+                    texts.add(index, text, labels, prompt);
+                },
+                0,
+                0);
+        if (resumed != null
+                && prompts == resumed.prompts()
+                && !BatchFile.hex(ids).equals(resumed.ids())) {
+            throw new VitrineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "run '" + plan.run() + "' cannot be resumed: its first " + prompts
+                            + " prompts are not those that it was begun with");
+        }
+    }
+
+    private void journal(int committed, String checksum) throws IOException {
+        List<Journal.FileState> states = new ArrayList<>();
+        for (TensorFile tensor : tensors.values()) {
+            states.add(tensor.state());
+        }
+        journal.commit(committed, checksum, states);
     }
 
     @Override
@@ -146,21 +222,31 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     /** Ends the prompt begun last; {@code INTERNAL} if the model left out an activation that the plan keeps. */
     public void commit() {
         int prompt = prompts++;
+        String checksum = BatchFile.hex(ids);
         queue.put(
                 () -> {
                     for (TensorFile tensor : tensors.values()) {
-                        TensorTable.Unit missing = tensor.end();
-                        if (missing != null) {
-                            throw new VitrineException(
-                                    ErrorCode.INTERNAL,
-                                    "model " + plan.model().name() + " gave no "
-                                            + missing.hook().label() + " of layer " + missing.layer() + " for prompt "
-                                            + prompt);
-                        }
+                        end(tensor, prompt);
                     }
+                    journal(prompt + 1, checksum);
                 },
                 0,
                 waitingLimit);
+    }
+
+    private void end(TensorFile tensor, int prompt) throws IOException {
+        TensorTable.Unit missing = tensor.end();
+        if (missing != null) {
+            throw new VitrineException(
+                    ErrorCode.INTERNAL,
+                    "model " + plan.model().name() + " gave no "
+                            + missing.hook().label() + " of layer " + missing.layer() + " for prompt " + prompt);
+        }
+    }
+
+    /** Waits until what was committed is written. */
+    void drain() {
+        queue.drain();
     }
 
     /** Prompts committed so far. */
@@ -171,7 +257,17 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     /** Ends the run: after this it is in the store and durable. */
     public RunManifest finish() {
         try {
+            if (resumed != null && prompts < resumed.prompts()) {
+                throw new VitrineException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "run '" + plan.run() + "' cannot be resumed: it has " + resumed.prompts()
+                                + " prompts already, given were " + prompts);
+            }
             queue.drain();
+            for (TensorFile tensor : tensors.values()) {
+                tensor.flush();
+            }
+            journal(prompts, BatchFile.hex(ids));
             List<FileEntry> files = new ArrayList<>(texts.finish());
             for (TensorFile tensor : tensors.values()) {
                 files.add(tensor.finish());
@@ -207,7 +303,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         queue.fail(new VitrineException(ErrorCode.CANCELLED, "extraction of run '" + plan.run() + "' was cancelled"));
     }
 
-    /** Lets go of everything; unless {@link #finish} succeeded, what was written is removed. */
+    /** Lets go of everything; unless {@link #finish} succeeded or the run can be resumed, what was written is removed. */
     @Override
     public void close() {
         queue.close();
@@ -216,8 +312,9 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
                 tensor.close();
             }
             texts.close();
+            journal.close();
             manager.close();
-            if (!finished) {
+            if (!finished && !resumable) {
                 folder.remove();
             }
             folder.close();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * has goes to the file from the tensors' own memory, in batches of one or more layers.
  */
 final class TensorFile implements Closeable {
+    /** How the file ends in which numbers wait for a batch. */
+    static final String STAGING = ".staging";
     /** What a prompt may have at most to be collected with others, and the size of their common batch, in bytes of numbers. */
     static final int SHARED_BYTES = 16 << 20;
     /** A long prompt's layers share a batch until it has this many bytes. */
@@ -28,7 +31,10 @@ final class TensorFile implements Closeable {
     private final TensorBatch batch;
     private final Staging staging;
     private final List<Segment> staged = new ArrayList<>();
+    private final CRC32C stagedChecksum = new CRC32C();
     private int stagedBytes;
+    private int stagedFrom;
+    private int journaledBatches;
 
     private int prompt;
     private int n;
@@ -55,12 +61,50 @@ final class TensorFile implements Closeable {
         return new TensorFile(table, file, Staging.open(staging(path), SHARED_BYTES, 0));
     }
 
-    static Path staging(Path file) {
-        return file.resolveSibling(file.getFileName() + ".staging");
+    /** Goes on where a journal says; the prompts before must then be given to {@link #skip}. */
+    static TensorFile resume(Path folder, TensorTable table, Journal.FileState state) throws IOException {
+        Path path = folder.resolve(table.layout().file());
+        BatchFile file = BatchFile.resume(path, table.schema(), state.batches());
+        Staging staging = Staging.open(staging(path), SHARED_BYTES, state.stagedBytes());
+        TensorFile tensor = new TensorFile(table, file, staging);
+        tensor.journaledBatches = state.batches().size();
+        tensor.stagedFrom = state.stagedFrom();
+        tensor.stagedChecksum.update(staging.upTo(state.stagedBytes()).slice(0, state.stagedBytes()));
+        if (!BatchFile.hex(tensor.stagedChecksum).equals(state.stagedCrc32c())) {
+            throw new VitrineException(
+                    ErrorCode.BAD_STORE,
+                    staging(path) + " is not as it was committed: the run cannot be resumed, extract it anew");
+        }
+        return tensor;
     }
 
-    /** Begins a prompt; batches are closed only here, so that what was committed stays apart from what is in flight. */
-    void begin(int promptIndex, int tokens) throws IOException {
+    /** Takes note of a prompt that was committed before. */
+    void skip(int promptIndex, int tokens) {
+        if (promptIndex >= stagedFrom) {
+            prompt = promptIndex;
+            n = tokens;
+            stagePrompt();
+        }
+    }
+
+    /** How far the file is, with the batches that came since this was last asked. */
+    Journal.FileState state() {
+        List<BatchEntry> batches = file.batches();
+        List<BatchEntry> fresh = List.copyOf(batches.subList(journaledBatches, batches.size()));
+        journaledBatches = batches.size();
+        int from = staged.isEmpty() ? Integer.MAX_VALUE : staged.get(0).prompt();
+        return new Journal.FileState(table.layout().file(), fresh, from, stagedBytes, BatchFile.hex(stagedChecksum));
+    }
+
+    static Path staging(Path file) {
+        return file.resolveSibling(file.getFileName() + STAGING);
+    }
+
+    /**
+     * Begins a prompt. What was committed and waits goes to the file only here, never together with what is in flight; then the result
+     * is true, and the journal must learn of it before the prompt's numbers take its place.
+     */
+    boolean begin(int promptIndex, int tokens) throws IOException {
         prompt = promptIndex;
         n = tokens;
         if (tileBytes() > BATCH_BYTES) {
@@ -71,11 +115,13 @@ final class TensorFile implements Closeable {
         }
         long bytes = table.tiles() * tileBytes();
         shared = bytes <= SHARED_BYTES;
-        if (!shared || stagedBytes + bytes > SHARED_BYTES) {
-            flushStaged();
-        }
         nextUnit = 0;
         Arrays.fill(taken, false);
+        if (!staged.isEmpty() && (!shared || stagedBytes + bytes > SHARED_BYTES)) {
+            flushStaged();
+            return true;
+        }
+        return false;
     }
 
     /** Takes one unit of the prompt, in any order, and closes it when it is written. */
@@ -104,16 +150,23 @@ final class TensorFile implements Closeable {
             }
         }
         if (shared) {
-            staged.add(segment(0, table.units().size(), 0, table.heads()));
-            stagedBytes += Math.toIntExact(table.tiles() * tileBytes());
+            int from = stagedBytes;
+            stagePrompt();
+            stagedChecksum.update(staging.upTo(stagedBytes).slice(from, stagedBytes - from));
         } else {
             flushReady();
         }
         return null;
     }
 
+    /** Closes the last batch. */
+    void flush() throws IOException {
+        if (!staged.isEmpty()) {
+            flushStaged();
+        }
+    }
+
     FileEntry finish() throws IOException {
-        flushStaged();
         return file.finish();
     }
 
@@ -142,6 +195,11 @@ final class TensorFile implements Closeable {
 
     private Segment segment(int unitFrom, int unitTo, int headFrom, int headTo) {
         return new Segment(prompt, n, unitFrom, unitTo, headFrom, headTo);
+    }
+
+    private void stagePrompt() {
+        staged.add(segment(0, table.units().size(), 0, table.heads()));
+        stagedBytes += Math.toIntExact(table.tiles() * tileBytes());
     }
 
     private void stage(int unit, Activation activation) throws IOException {
@@ -200,9 +258,6 @@ final class TensorFile implements Closeable {
     }
 
     private void flushStaged() throws IOException {
-        if (staged.isEmpty()) {
-            return;
-        }
         ByteBuffer bytes = staging.upTo(stagedBytes);
         List<Stretch> stretches = new ArrayList<>();
         int at = 0;
@@ -214,5 +269,6 @@ final class TensorFile implements Closeable {
         batch.write(stretches);
         staged.clear();
         stagedBytes = 0;
+        stagedChecksum.reset();
     }
 }

@@ -71,7 +71,8 @@ final class SyntheticRun {
         }
     }
 
-    static void prompt(RunWriter writer, RunPlan plan, int prompt, int n) {
+    /** Writes a prompt; false if it was written before. */
+    static boolean prompt(RunWriter writer, RunPlan plan, int prompt, int n) {
         long[] ids = new long[n];
         String[] words = new String[n];
         boolean[] special = new boolean[n];
@@ -81,7 +82,9 @@ final class SyntheticRun {
             special[pos] = pos % 3 == 0;
         }
         Map<String, String> labels = prompt % 2 == 0 ? Map.of("kind", "even", "number", "" + prompt) : Map.of();
-        writer.begin("prompt " + prompt + " ✓", labels, new TokenizedPrompt(ids, words, special));
+        if (!writer.begin("prompt " + prompt + " ✓", labels, new TokenizedPrompt(ids, words, special))) {
+            return false;
+        }
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             for (int layer = 0; layer < plan.model().layers(); layer++) {
                 for (HookPoint hook : ALL) {
@@ -92,6 +95,7 @@ final class SyntheticRun {
             }
         }
         writer.commit();
+        return true;
     }
 
     private static NDArray activation(
