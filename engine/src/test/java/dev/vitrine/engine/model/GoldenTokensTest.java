@@ -19,7 +19,7 @@ class GoldenTokensTest {
 
     static List<String> families() throws IOException {
         try (Stream<Path> folders = Files.list(GOLDENS)) {
-            return folders.filter(Files::isDirectory)
+            return folders.filter(folder -> Files.exists(folder.resolve("prompts.json")))
                     .map(folder -> folder.getFileName().toString())
                     .sorted()
                     .toList();
