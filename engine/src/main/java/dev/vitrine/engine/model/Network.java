@@ -117,6 +117,11 @@ final class Network implements AutoCloseable {
         return WeightMatrices.of(architecture, source);
     }
 
+    /** How many arrays and passes the model holds at the moment. */
+    int handles() {
+        return manager.getManagedArrays().size();
+    }
+
     private void check(long[] ids) {
         if (ids.length == 0) {
             throw new VitrineException(

@@ -40,6 +40,11 @@ record Golden(Path folder) {
         return prompts;
     }
 
+    long[] longestPrompt() throws IOException {
+        List<long[]> prompts = prompts();
+        return prompts.get(prompts.size() - 1);
+    }
+
     /** Compares every activation of every prompt; gives the largest error as a share of what is allowed. */
     double compare(Network network) throws IOException {
         assertThat(Files.exists(folder.resolve("reference.safetensors"))).isTrue();

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.model.architecture;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model's config.json, or an object inside it. Every read takes the value that an absent key stands for, which is the default of
@@ -39,8 +41,12 @@ public final class ModelConfig {
             }
             return new ModelConfig(node, "", file);
         } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
             throw new VitrineException(
-                    ErrorCode.BAD_MODEL, "config.json is not JSON: " + e.getOriginalMessage() + " (" + file + ")", e);
+                    ErrorCode.BAD_MODEL,
+                    "config.json is not JSON: " + e.getOriginalMessage() + " (" + file + ", line " + at.getLineNr()
+                            + ", column " + at.getColumnNr() + ")",
+                    e);
         } catch (IOException e) {
             throw new VitrineException(ErrorCode.IO, "cannot read " + file + ": " + e, e);
         }
@@ -164,6 +170,15 @@ public final class ModelConfig {
     void refuse(String key) {
         if (flag(key, false)) {
             throw unsupported(key, "false");
+        }
+    }
+
+    /** Refuses objects inside this one. */
+    void refuseObjects(String expected) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (entry.getValue().isObject()) {
+                throw unsupported(entry.getKey(), expected);
+            }
         }
     }
 

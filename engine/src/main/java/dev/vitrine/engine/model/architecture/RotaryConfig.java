@@ -40,6 +40,7 @@ final class RotaryConfig {
     }
 
     private Rotary rotary(int dims, String thetaKey) {
+        rope.refuseObjects("one set of rotary settings for all layers");
         if (dims < 2 || dims % 2 != 0) {
             throw config.unsupported("rotary components per head", dims, "an even number from 2");
         }

@@ -1,0 +1,164 @@
+package dev.vitrine.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A forward pass leaves nothing behind, and computes nothing that nobody wants. */
+class ForwardMemoryTest {
+    private static final int PROMPTS = 200;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "gpt2", "gemma2", "gpt-neox"})
+    void manyPromptsLeaveNoHandlesBehind(String golden) throws IOException {
+        try (Network network = Network.open(golden, Golden.of(golden).model())) {
+            network.forward(ids(0, 64), new Discarding());
+            int handles = network.handles();
+            for (int prompt = 1; prompt < PROMPTS; prompt++) {
+                network.forward(ids(prompt, 64), new Discarding());
+            }
+            assertThat(network.handles()).isEqualTo(handles);
+        }
+    }
+
+    /** 8 heads over 256 tokens are 2 MB of attention per layer: kept by mistake, they would be 720 MB in the end. */
+    @Test
+    void nativeMemoryIsFlatAfterTheFirstTenth() throws IOException {
+        Path model = RandomGpt2.write(folder, 2, 8, 32, 256);
+        try (Network network = Network.open("random", model)) {
+            long resident = 0;
+            for (int prompt = 0; prompt < PROMPTS; prompt++) {
+                network.forward(ids(prompt, 256), new Discarding());
+                if (prompt == PROMPTS / 10) {
+                    resident = residentBytes();
+                }
+            }
+            assertThat(residentBytes() - resident).isLessThan(100L << 20);
+        }
+    }
+
+    private static long[] ids(int prompt) {
+        return ids(prompt, 64);
+    }
+
+    private static long[] ids(int prompt, int length) {
+        long[] ids = new long[length];
+        for (int i = 0; i < length; i++) {
+            ids[i] = (prompt * 31L + i * 7L) % RandomGpt2.VOCABULARY;
+        }
+        return ids;
+    }
+
+    /** The memory of this process that is in use; 0 where the system does not say. */
+    private static long residentBytes() throws IOException {
+        Path statistics = Path.of("/proc/self/status");
+        if (!Files.exists(statistics)) {
+            return 0;
+        }
+        String line = Files.readAllLines(statistics).stream()
+                .filter(each -> each.startsWith("VmRSS:"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+    }
+
+    @Test
+    void whatASinkAttachesElsewhereOutlivesPassAndModel() throws IOException {
+        try (NDManager mine = NDManager.newBaseManager()) {
+            List<NDArray> kept = new ArrayList<>();
+            List<float[]> copies = new ArrayList<>();
+            try (Network network = Network.open("llama", Golden.of("llama").model())) {
+                network.forward(ids(1), new ActivationSink() {
+                    @Override
+                    public boolean wants(HookPoint hook, int layer) {
+                        return true;
+                    }
+
+                    @Override
+                    public void accept(HookPoint hook, int layer, NDArray activation) {
+                        copies.add(activation.toFloatArray());
+                        activation.attach(mine);
+                        kept.add(activation);
+                    }
+                });
+                network.forward(ids(2), new Discarding());
+            }
+            assertThat(mine.getManagedArrays()).hasSize(3 * 10 + 2);
+            for (int i = 0; i < kept.size(); i++) {
+                assertThat(kept.get(i).toFloatArray()).isEqualTo(copies.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aSinkMayCloseWhatItIsGiven() throws IOException {
+        try (Network network = Network.open("phi", Golden.of("phi").model())) {
+            float[] expected = KeptActivations.all(network, ids(1)).get(HookPoint.LOGITS, 0);
+            List<float[]> logits = new ArrayList<>();
+            network.forward(ids(1), new ActivationSink() {
+                @Override
+                public boolean wants(HookPoint hook, int layer) {
+                    return true;
+                }
+
+                @Override
+                public void accept(HookPoint hook, int layer, NDArray activation) {
+                    if (hook == HookPoint.LOGITS) {
+                        logits.add(activation.toFloatArray());
+                    }
+                    activation.close();
+                }
+            });
+            assertThat(logits).hasSize(1);
+            assertThat(logits.get(0)).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "gpt2", "gemma2", "gpt-neox"})
+    void anyHookAloneIsTheSameAsAmongAll(String folder) throws IOException {
+        try (Network network = Network.open(folder, Golden.of(folder).model())) {
+            KeptActivations all = KeptActivations.all(network, ids(3));
+            for (HookPoint hook : HookPoint.values()) {
+                for (int layer = 0; layer < (hook.perLayer() ? 3 : 1); layer++) {
+                    KeptActivations one = KeptActivations.of(network, EnumSet.of(hook), Set.of(layer), ids(3));
+                    if (all.names().contains(hook + " " + layer)) {
+                        assertThat(one.names()).containsExactly(hook + " " + layer);
+                        assertThat(one.get(hook, layer))
+                                .as("%s of layer %d", hook, layer)
+                                .isEqualTo(all.get(hook, layer));
+                    } else {
+                        assertThat(one.names()).isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    private static final class Discarding implements ActivationSink {
+        @Override
+        public boolean wants(HookPoint hook, int layer) {
+            return true;
+        }
+
+        @Override
+        public void accept(HookPoint hook, int layer, NDArray activation) {
+            // Wanting everything is enough to have it made.
+        }
+    }
+}
