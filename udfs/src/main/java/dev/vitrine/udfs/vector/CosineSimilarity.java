@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
                 "Cosine of the angle between two vectors, from -1 to 1; NULL where a vector has length zero, NaN where an element is NaN.",
         source = "definition",
         example =
-                "SELECT layer, head, cosine_similarity(a.vector, b.vector) AS cosine FROM queries a JOIN queries b USING (run, prompt, layer, head) WHERE prompt = 0 AND a.pos = 0 AND b.pos = 1")
+                "SELECT layer, head, cosine_similarity(a.vector, b.vector) AS cosine FROM queries a JOIN queries b USING (run, prompt, layer, head) WHERE a.prompt = 0 AND a.pos = 0 AND b.pos = 1")
 public final class CosineSimilarity {
     private CosineSimilarity() {}
 

@@ -9,7 +9,7 @@ import dev.vitrine.udfs.SqlFunction;
         summary = "Sum, element by element, in REAL.",
         source = "definition",
         example =
-                "SELECT layer, pos, vector_add(a.vector, b.vector) AS written FROM hidden_states a JOIN hidden_states b USING (run, prompt, layer, pos) WHERE prompt = 0 AND a.site = 'attn_out' AND b.site = 'mlp_out'")
+                "SELECT layer, pos, vector_add(a.vector, b.vector) AS written FROM hidden_states a JOIN hidden_states b USING (run, prompt, layer, pos) WHERE a.prompt = 0 AND a.site = 'attn_out' AND b.site = 'mlp_out'")
 public final class VectorAdd {
     private VectorAdd() {}
 

@@ -9,7 +9,7 @@ import dev.vitrine.udfs.SqlFunction;
         summary = "Difference a - b, element by element, in REAL.",
         source = "definition",
         example =
-                "SELECT layer, pos, l2_norm(vector_subtract(b.vector, a.vector)) AS written FROM hidden_states a JOIN hidden_states b USING (run, prompt, layer, pos) WHERE prompt = 0 AND a.site = 'resid_pre' AND b.site = 'resid_post'")
+                "SELECT layer, pos, l2_norm(vector_subtract(b.vector, a.vector)) AS written FROM hidden_states a JOIN hidden_states b USING (run, prompt, layer, pos) WHERE a.prompt = 0 AND a.site = 'resid_pre' AND b.site = 'resid_post'")
 public final class VectorSubtract {
     private VectorSubtract() {}
 
