@@ -1,0 +1,12 @@
+package dev.vitrine.server.result;
+
+import java.time.Duration;
+
+/**
+ * What is known at the end of a result.
+ *
+ * @param rows written
+ * @param truncated whether there were more than the caller asked for
+ * @param elapsed from the query's arrival to its last row
+ */
+public record ResultSummary(long rows, boolean truncated, Duration elapsed) {}
