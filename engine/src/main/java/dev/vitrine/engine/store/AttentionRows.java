@@ -31,6 +31,13 @@ public abstract class AttentionRows {
      */
     public abstract int block(int prompt, int layer, int head, int fromQuery, int toQuery, float[] into);
 
+    /** Copies the weights of keys {@code fromKey} to {@code toKey}, exclusive, of a query's row to the front of {@code into}. */
+    public void slice(int prompt, int layer, int head, int query, int fromKey, int toKey, float[] into) {
+        float[] row = new float[rowLength(prompt, query)];
+        row(prompt, layer, head, query, row);
+        System.arraycopy(row, fromKey, into, 0, toKey - fromKey);
+    }
+
     /** The largest weight in the row of a query. */
     public abstract float max(int prompt, int layer, int head, int query);
 }

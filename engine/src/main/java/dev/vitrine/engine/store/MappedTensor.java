@@ -64,6 +64,15 @@ final class MappedTensor {
         return length;
     }
 
+    /** Copies numbers {@code from} to {@code to}, exclusive, of one row to the front of {@code into}. */
+    void slice(int prompt, int unit, int head, int pos, int from, int to, float[] into) {
+        int n = lengths.tokens(prompt);
+        Objects.checkIndex(pos, n);
+        Objects.checkFromToIndex(from, to, table.rowLength(n, pos));
+        long tile = table.tiles() * tileNumbersBefore[prompt] + tile(unit, head) * table.tileNumbers(n);
+        numbers.get(tile + table.rowStart(n, pos) + from, into, 0, to - from);
+    }
+
     private long tile(int unit, int head) {
         return (long) unit * table.heads() + Objects.checkIndex(head, table.heads());
     }

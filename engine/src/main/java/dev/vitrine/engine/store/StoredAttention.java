@@ -22,6 +22,11 @@ final class StoredAttention extends AttentionRows {
     }
 
     @Override
+    public void slice(int prompt, int layer, int head, int query, int fromKey, int toKey, float[] into) {
+        tensor.slice(prompt, unit(layer), head, query, fromKey, toKey, into);
+    }
+
+    @Override
     public float max(int prompt, int layer, int head, int query) {
         return maxima.get(tensor.row(prompt, unit(layer), head, query));
     }

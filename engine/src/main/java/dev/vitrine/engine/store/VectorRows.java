@@ -40,6 +40,11 @@ public final class VectorRows {
         tensor.get(prompt, unit(layer), head, fromPos, toPos, into);
     }
 
+    /** Copies elements {@code from} to {@code to}, exclusive, of the vector at a position to the front of {@code into}. */
+    public void slice(int prompt, int layer, int head, int pos, int from, int to, float[] into) {
+        tensor.slice(prompt, unit(layer), head, pos, from, to, into);
+    }
+
     private int unit(int layer) {
         if (layer < 0 || layer >= unitOfLayer.length || unitOfLayer[layer] < 0) {
             throw new VitrineException(ErrorCode.NOT_FOUND, what + " of layer " + layer + " is not kept");

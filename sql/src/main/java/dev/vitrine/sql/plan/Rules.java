@@ -2,6 +2,7 @@ package dev.vitrine.sql.plan;
 
 import dev.vitrine.sql.table.BoundsRule;
 import dev.vitrine.sql.table.ReadRule;
+import dev.vitrine.sql.tensor.rel.Fusion;
 import java.util.List;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptRule;
@@ -22,8 +23,7 @@ final class Rules {
             CoreRules.FILTER_PROJECT_TRANSPOSE,
             CoreRules.FILTER_AGGREGATE_TRANSPOSE,
             CoreRules.FILTER_SET_OP_TRANSPOSE,
-            CoreRules.FILTER_CORRELATE,
-            BoundsRule.INSTANCE);
+            CoreRules.FILTER_CORRELATE);
 
     static final Program PROGRAM = Programs.sequence(
             Programs.subQuery(DefaultRelMetadataProvider.INSTANCE),
@@ -31,6 +31,8 @@ final class Rules {
             Programs.measure(DefaultRelMetadataProvider.INSTANCE),
             Programs.hep(PUSH_DOWN, true, DefaultRelMetadataProvider.INSTANCE),
             Programs.trim(),
+            (planner, rel, traits, materializations, lattices) -> Fusion.fuse(rel),
+            Programs.hep(List.of(BoundsRule.INSTANCE), true, DefaultRelMetadataProvider.INSTANCE),
             (planner, rel, traits, materializations, lattices) -> {
                 planner.setRoot(rel);
                 RelNode wanted = rel.getTraitSet().equals(traits) ? rel : planner.changeTraits(rel, traits);

@@ -29,6 +29,11 @@ public abstract class StoreTable extends AbstractTable implements TranslatableTa
         return columns;
     }
 
+    /** The runs that there are now. */
+    public final List<Run> runs() {
+        return runs.get();
+    }
+
     /** The rows that meet the bounds. */
     abstract Cursor open(Query query, Bounds bounds);
 

@@ -1,0 +1,58 @@
+package dev.vitrine.sql.tensor.code;
+
+import dev.vitrine.sql.tensor.Kind;
+import java.math.BigDecimal;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
+
+/** What literals and statement parameters are in one execution. */
+final class ConstantValues {
+    private final @Nullable DataContext context;
+
+    /** @param context where parameters are; null while planning, when none has a value yet */
+    ConstantValues(@Nullable DataContext context) {
+        this.context = context;
+    }
+
+    /** The Java value of a constant of the generated class. */
+    @Nullable
+    Object value(Constants.Constant constant) {
+        Object value = raw(constant.rex());
+        if (value == null) {
+            return null;
+        }
+        if (constant.kind() == Kind.LONG && constant.scale() > 0) {
+            return new BigDecimal(value.toString())
+                    .movePointRight(constant.scale())
+                    .longValue();
+        }
+        if (constant.kind() == Kind.STRING) {
+            return value.toString();
+        }
+        return value;
+    }
+
+    /** An integer constant; {@link Long#MIN_VALUE} where the expression is none. */
+    long integer(RexNode rex) {
+        return Kind.of(rex.getType()).integral() && raw(rex) instanceof Number number
+                ? number.longValue()
+                : Long.MIN_VALUE;
+    }
+
+    private @Nullable Object raw(RexNode rex) {
+        if (rex instanceof RexDynamicParam parameter) {
+            return context == null ? null : context.get(parameter.getName());
+        }
+        if (!(rex instanceof RexLiteral literal) || literal.isNull()) {
+            return null;
+        }
+        return switch (Kind.of(literal.getType())) {
+            case BOOLEAN -> literal.getValueAs(Boolean.class);
+            case STRING -> literal.getValueAs(String.class);
+            default -> literal.getValueAs(BigDecimal.class);
+        };
+    }
+}

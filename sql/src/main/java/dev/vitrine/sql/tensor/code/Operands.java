@@ -1,0 +1,158 @@
+package dev.vitrine.sql.tensor.code;
+
+import dev.vitrine.sql.tensor.AxisKind;
+import dev.vitrine.sql.tensor.Nest;
+import dev.vitrine.sql.tensor.Tensor;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexVisitorImpl;
+
+/** Reads of the tensors: which reader, when, and how much of a row. Only what an expression names is read. */
+final class Operands {
+    private final NestWriter writer;
+    private final Nest nest;
+    private final Set<Integer> read = new HashSet<>();
+
+    Operands(NestWriter writer) {
+        this.writer = writer;
+        this.nest = writer.pipeline.nest();
+    }
+
+    /** Whether the expression names a payload. */
+    boolean reads(RexNode rex) {
+        return names(rex, Nest.Payload.class);
+    }
+
+    /** Whether the run is the only column that the expression names. */
+    boolean namesOnlyRun(RexNode rex) {
+        boolean[] only = {true};
+        rex.accept(new RexVisitorImpl<Void>(true) {
+            @Override
+            public Void visitInputRef(RexInputRef ref) {
+                only[0] &= nest.columns().get(ref.getIndex()).equals(new Nest.Coordinate(0));
+                return super.visitInputRef(ref);
+            }
+        });
+        return only[0];
+    }
+
+    private boolean names(RexNode rex, Class<?> column) {
+        boolean[] found = {false};
+        rex.accept(new RexVisitorImpl<Void>(true) {
+            @Override
+            public Void visitInputRef(RexInputRef ref) {
+                found[0] |= column.isInstance(nest.columns().get(ref.getIndex()));
+                return super.visitInputRef(ref);
+            }
+        });
+        return found[0];
+    }
+
+    /** How many positions an axis has: the prompt's tokens, or as many keys as the query sees. */
+    String positions(int axis) {
+        StringBuilder text = new StringBuilder("run.tokens(a1)");
+        for (Nest.Operand operand : nest.operands()) {
+            if (operand.tensor() == Tensor.ATTENTION && operand.cellAxis() == axis) {
+                int query = operand.axes().get(4);
+                text.insert(0, "run.causal() ? a" + query + " + 1 : ");
+            }
+        }
+        return text.toString();
+    }
+
+    /** What the loop over an axis begins with. */
+    String enter(int axis) {
+        AxisKind kind = nest.axes().get(axis);
+        StringBuilder text = new StringBuilder();
+        if (kind == AxisKind.RUN) {
+            text.append("run = execution.run(a0);\n");
+        } else if (kind == AxisKind.LAYER) {
+            text.append("if (!run.hasLayer(a" + axis + ")) continue;\n");
+        } else if (kind == AxisKind.SITE) {
+            text.append("if (!run.hasSite(a" + axis + ")) continue;\n");
+        }
+        return text.toString();
+    }
+
+    /** The cell of an operand at the current coordinates. */
+    Value cell(int number) {
+        Nest.Operand operand = nest.operands().get(number);
+        int cellAxis = operand.cellAxis();
+        boolean innermost = cellAxis == nest.lastAxis();
+        if (read.add(number)) {
+            int rowLevel = operand.rowAxes().stream()
+                    .mapToInt(writer.levels::ofAxis)
+                    .max()
+                    .orElseThrow();
+            if (rowLevel >= writer.levels.ofAxis(cellAxis)) {
+                throw new NotFusible("a row of " + operand.tensor().table() + " inside the loop over its cells");
+            }
+            writer.field("float[]", "w" + number);
+            writer.field("RunTensors.Cells", "cells" + number);
+            writer.block(writer.levels.ofAxis(0))
+                    .add("cells" + number + " = run.cells(Tensor." + operand.tensor() + ");");
+            boolean next = innermost && rowLevel == writer.levels.last() - 1;
+            String from = next ? "lo" + cellAxis : "0";
+            String to = next ? "hi" + cellAxis : "(" + extent(operand) + ")";
+            writer.tail(rowLevel)
+                    .append(next ? "if (" + from + " >= " + to + ") continue;\n" : "")
+                    .append("w" + number + " = room(w" + number + ", " + to + " - " + from + ");\n")
+                    .append("cells" + number + ".read(" + place(operand) + ", " + from + ", " + to + ", w" + number
+                            + ");\n");
+        }
+        boolean offset = innermost && offsets(operand);
+        return Value.of(
+                dev.vitrine.sql.tensor.Kind.FLOAT,
+                "w" + number + "[a" + cellAxis + (offset ? " - lo" + cellAxis : "") + "]");
+    }
+
+    private boolean offsets(Nest.Operand operand) {
+        int rowLevel =
+                operand.rowAxes().stream().mapToInt(writer.levels::ofAxis).max().orElseThrow();
+        return rowLevel == writer.levels.last() - 1;
+    }
+
+    private String extent(Nest.Operand operand) {
+        return operand.tensor() == Tensor.NEURONS ? "run.width(Tensor.NEURONS)" : positions(operand.cellAxis());
+    }
+
+    /** {@code prompt, layer, head, pos}. */
+    private String place(Nest.Operand operand) {
+        List<Integer> axes = operand.axes();
+        return operand.tensor() == Tensor.NEURONS
+                ? "a" + axes.get(1) + ", a" + axes.get(2) + ", 0, a" + axes.get(3)
+                : "a" + axes.get(1) + ", a" + axes.get(2) + ", a" + axes.get(3) + ", a" + axes.get(4);
+    }
+
+    /** The vector of an operand at the current coordinates, in an array that is used again for the next. */
+    Value vector(int number) {
+        Nest.Operand operand = nest.operands().get(number);
+        if (read.add(number)) {
+            Tensor tensor = operand.tensor();
+            List<Integer> axes = operand.axes();
+            writer.field("float[]", "x" + number);
+            writer.field("RunTensors.Vectors", "vectors" + number);
+            boolean sites = tensor == Tensor.HIDDEN_STATES;
+            int home = writer.levels.ofAxis(sites ? axes.get(3) : 0);
+            writer.block(home)
+                    .add("vectors" + number + " = run.vectors(Tensor." + tensor + ", "
+                            + (sites ? "a" + axes.get(3) : "0") + ");")
+                    .add("if (x" + number + ".length != run.width(Tensor." + tensor + ")) x" + number
+                            + " = new float[run.width(Tensor." + tensor + ")];");
+        }
+        return Value.of(dev.vitrine.sql.tensor.Kind.VECTOR, "x" + number);
+    }
+
+    /** The statement that reads a vector. */
+    String readVector(int number) {
+        Nest.Operand operand = nest.operands().get(number);
+        List<Integer> axes = operand.axes();
+        String head = operand.tensor() == Tensor.HIDDEN_STATES ? "0" : "a" + axes.get(3);
+        String pos = "a" + axes.get(4);
+        return "vectors" + number + ".read(a" + axes.get(1) + ", a" + axes.get(2) + ", " + head + ", " + pos + ", "
+                + pos + " + 1, x" + number + ");";
+    }
+}

@@ -1,0 +1,24 @@
+package dev.vitrine.sql.tensor.code;
+
+/** What becomes of the rows that pass: Java at four places of the generated class. */
+interface Sink {
+    /** The sink's fields, and statements for the start of a box, where {@code sink} is the object to fill. */
+    void open(NestWriter nest, StringBuilder box);
+
+    /** Statements before the innermost loop, in its method. */
+    void beforeRow(NestWriter nest, StringBuilder row);
+
+    /** Statements for a row that passed; {@code lane} tells apart the copies of an unrolled loop. */
+    void body(NestWriter nest, Block block, int lane);
+
+    /** Statements after the innermost loop, in its method. */
+    void afterRow(NestWriter nest, StringBuilder row);
+
+    /** How many copies of the innermost loop's body run side by side. */
+    int lanes(NestWriter nest);
+
+    /** Whether the innermost loop is needed where nothing in it depends on its coordinate. */
+    default boolean countsOnly(NestWriter nest) {
+        return false;
+    }
+}

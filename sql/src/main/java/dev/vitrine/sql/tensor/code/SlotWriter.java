@@ -1,0 +1,170 @@
+package dev.vitrine.sql.tensor.code;
+
+import dev.vitrine.sql.tensor.run.Slot;
+import dev.vitrine.udfs.FunctionDescription;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** What a row adds to the slots of its group: to locals of the innermost loop, one set per lane, or to the arrays. */
+final class SlotWriter {
+    private final List<Accumulator> accumulators;
+    private final boolean dense;
+
+    SlotWriter(List<Accumulator> accumulators, boolean dense) {
+        this.accumulators = accumulators;
+        this.dense = dense;
+    }
+
+    void declareLocals(StringBuilder row, int lanes) {
+        for (int i = 0; i < accumulators.size(); i++) {
+            Slot slot = accumulators.get(i).slot();
+            for (int lane = 0; lane < (slot == Slot.OBJECT ? 1 : lanes); lane++) {
+                String type = slot.isDouble() ? "double" : slot.isLong() ? "long" : state(i);
+                row.append(type + " p" + i + "_" + lane + " = " + first(i) + ";\n");
+            }
+        }
+    }
+
+    void declareArrays(StringBuilder row) {
+        for (int i = 0; dense && i < accumulators.size(); i++) {
+            Slot slot = accumulators.get(i).slot();
+            String type = slot.isDouble() ? "double" : slot.isLong() ? "long" : "Object";
+            row.append("final " + type + "[] p" + i + "_0 = groups0." + arrays(slot) + "[" + i + "];\n");
+        }
+    }
+
+    void addToLocals(NestWriter nest, Block block, int lane) {
+        add(nest, block, i -> "p" + i + "_" + (accumulators.get(i).slot() == Slot.OBJECT ? 0 : lane), false);
+    }
+
+    void addToArrays(NestWriter nest, Block block) {
+        add(
+                nest,
+                block,
+                i -> dense
+                        ? "p" + i + "_0[g]"
+                        : "groups0." + arrays(accumulators.get(i).slot()) + "[" + i + "][g]",
+                true);
+    }
+
+    private static String arrays(Slot slot) {
+        return slot.isDouble() ? "doubles" : slot.isLong() ? "longs" : "objects";
+    }
+
+    private void add(NestWriter nest, Block block, IntFunction<String> place, boolean shared) {
+        for (int i = 0; i < accumulators.size(); i++) {
+            Accumulator accumulator = accumulators.get(i);
+            Value filter = accumulator.filter() == null ? null : nest.java.value(accumulator.filter(), block);
+            Block target = filter == null ? block : block.inner();
+            List<Value> arguments = new ArrayList<>();
+            for (var rex : accumulator.arguments()) {
+                arguments.add(nest.java.value(rex, target));
+            }
+            String isNull = Logic.anyNull(arguments);
+            String update = update(nest, accumulator, i, place.apply(i), arguments, shared);
+            target.add(isNull.equals(Value.NEVER) ? update : "if (!" + isNull + ") {\n" + update + "\n}");
+            if (filter != null) {
+                block.add("if (" + filter.text() + ") {").text.append(target.text);
+                block.add("}");
+            }
+        }
+    }
+
+    private String update(
+            NestWriter nest, Accumulator accumulator, int i, String place, List<Value> arguments, boolean shared) {
+        if (accumulator.count()) {
+            return place + "++;";
+        }
+        if (accumulator.function() != null) {
+            return call(nest, accumulator.function(), i, place, arguments, shared);
+        }
+        Value argument = arguments.get(0);
+        String x = argument.kind() == dev.vitrine.sql.tensor.Kind.BOOLEAN
+                ? "(" + argument.text() + " ? 1 : 0)"
+                : argument.text();
+        return combine(accumulator.slot(), place, x);
+    }
+
+    private static String combine(Slot slot, String place, String x) {
+        return switch (slot) {
+            case SUM_DOUBLE, SUM_LONG -> place + " += " + x + ";";
+            case MIN_DOUBLE ->
+                "if (" + x + " < " + place + " || " + place + " != " + place + ") " + place + " = " + x + ";";
+            case MAX_DOUBLE -> "if (" + x + " > " + place + " || " + x + " != " + x + ") " + place + " = " + x + ";";
+            case MIN_LONG -> "if (" + x + " < " + place + ") " + place + " = " + x + ";";
+            default -> "if (" + x + " > " + place + ") " + place + " = " + x + ";";
+        };
+    }
+
+    private String call(
+            NestWriter nest, FunctionDescription function, int i, String place, List<Value> arguments, boolean shared) {
+        Method add = function.method("add");
+        StringBuilder text = new StringBuilder();
+        for (int a = 0; a < arguments.size(); a++) {
+            text.append(", ")
+                    .append(nest.argument(arguments.get(a), add.getParameterTypes()[a + 1])
+                            .text());
+        }
+        String type = owner(i);
+        String state =
+                shared ? "(" + place + " == null ? " + type + ".init() : (" + state(i) + ") " + place + ")" : place;
+        return place + " = " + type + ".add(" + state + text + ");";
+    }
+
+    /** Adds the locals to the group. */
+    void flush(StringBuilder row, int lanes) {
+        row.append("if (p0_0");
+        for (int lane = 1; lane < lanes; lane++) {
+            row.append(" + p0_" + lane);
+        }
+        row.append(" > 0) {\n");
+        for (int i = 0; i < accumulators.size(); i++) {
+            Slot slot = accumulators.get(i).slot();
+            String array = "groups0." + arrays(slot) + "[" + i + "]";
+            if (slot == Slot.OBJECT) {
+                String local = "p" + i + "_0";
+                row.append("{\nfinal Object[] states = " + array + ";\nif (states[g] == null) states[g] = " + local
+                        + ";\nelse states[g] = " + owner(i) + ".merge((" + state(i) + ") states[g], " + local
+                        + ");\n}\n");
+                continue;
+            }
+            String type = slot.isDouble() ? "double" : "long";
+            row.append("{\nfinal " + type + "[] a = " + array + ";\n");
+            for (int lane = 0; lane < lanes; lane++) {
+                row.append(combine(slot, "a[g]", "p" + i + "_" + lane)).append('\n');
+            }
+            row.append("}\n");
+        }
+        row.append("}\n");
+    }
+
+    private String first(int i) {
+        return switch (accumulators.get(i).slot()) {
+            case SUM_DOUBLE -> "0.0";
+            case MIN_DOUBLE -> "Double.NaN";
+            case MAX_DOUBLE -> "Double.NEGATIVE_INFINITY";
+            case SUM_LONG -> "0L";
+            case MIN_LONG -> "Long.MAX_VALUE";
+            case MAX_LONG -> "Long.MIN_VALUE";
+            case OBJECT -> owner(i) + ".init()";
+        };
+    }
+
+    private String owner(int i) {
+        return function(i).implementation().getCanonicalName();
+    }
+
+    private String state(int i) {
+        return function(i).method("init").getReturnType().getCanonicalName();
+    }
+
+    private FunctionDescription function(int i) {
+        FunctionDescription function = accumulators.get(i).function();
+        if (function == null) {
+            throw new IllegalStateException("slot " + i + " holds a number");
+        }
+        return function;
+    }
+}

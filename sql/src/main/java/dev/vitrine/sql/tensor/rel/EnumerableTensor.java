@@ -1,0 +1,111 @@
+package dev.vitrine.sql.tensor.rel;
+
+import dev.vitrine.sql.tensor.Pipeline;
+import dev.vitrine.sql.tensor.code.TensorProgram;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.adapter.enumerable.EnumerableConvention;
+import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
+import org.apache.calcite.adapter.enumerable.JavaRowFormat;
+import org.apache.calcite.adapter.enumerable.PhysType;
+import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
+import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.tree.BlockBuilder;
+import org.apache.calcite.linq4j.tree.Expression;
+import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptCost;
+import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.rel.AbstractRelNode;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelWriter;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.type.RelDataType;
+
+/** Runs a {@link TensorRel} and hands its rows to Calcite's operators. */
+final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
+    /** Cost of a cell in a loop nest, where a row of Calcite's operators costs 1. */
+    private static final double CELL = 0.001;
+
+    private final TensorStore store;
+    private final Pipeline pipeline;
+    private final List<RelNode> tables;
+
+    EnumerableTensor(
+            RelOptCluster cluster,
+            RelTraitSet traits,
+            TensorStore store,
+            Pipeline pipeline,
+            RelDataType rowType,
+            List<RelNode> tables) {
+        super(cluster, traits);
+        this.store = store;
+        this.pipeline = pipeline;
+        this.rowType = rowType;
+        this.tables = new ArrayList<>(tables);
+    }
+
+    @Override
+    public List<RelNode> getInputs() {
+        return Collections.unmodifiableList(tables);
+    }
+
+    @Override
+    public void replaceInput(int ordinal, RelNode input) {
+        tables.set(ordinal, input);
+        recomputeDigest();
+    }
+
+    @Override
+    public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+        return new EnumerableTensor(getCluster(), traits, store, pipeline, rowType, inputs);
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+        super.explainTerms(writer);
+        for (int i = 0; i < tables.size(); i++) {
+            writer.input("table" + i, tables.get(i));
+        }
+        return PipelineText.write(pipeline, writer)
+                .item("cells", (long) store.estimate(pipeline).cells());
+    }
+
+    @Override
+    public double estimateRowCount(RelMetadataQuery mq) {
+        return store.estimate(pipeline).rows();
+    }
+
+    @Override
+    public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery mq) {
+        double rows = estimateRowCount(mq);
+        return planner.getCostFactory()
+                .makeCost(rows, CELL * store.estimate(pipeline).cells() + rows, 0);
+    }
+
+    @Override
+    public Result implement(EnumerableRelImplementor implementor, Prefer preference) {
+        PhysType type = PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
+        TensorProgram program = new TensorProgram(pipeline, getCluster().getRexBuilder());
+        BlockBuilder code = new BlockBuilder();
+        List<Expression> inputs = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            Result input = implementor.visitChild(this, i, (EnumerableRel) tables.get(i), Prefer.ARRAY);
+            Expression rows = code.append("table" + i, input.block);
+            inputs.add(input.physType.convertTo(rows, JavaRowFormat.ARRAY));
+        }
+        Expression stashed = implementor.stash(program, TensorProgram.class);
+        Expression arguments = Expressions.newArrayInit(Enumerable.class, inputs);
+        code.add(Expressions.return_(null, Expressions.call(stashed, "enumerable", DataContext.ROOT, arguments)));
+        return implementor.result(type, code.toBlock());
+    }
+
+    static EnumerableTensor of(TensorRel rel, List<RelNode> tables) {
+        RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE);
+        return new EnumerableTensor(rel.getCluster(), traits, rel.store(), rel.pipeline(), rel.getRowType(), tables);
+    }
+}

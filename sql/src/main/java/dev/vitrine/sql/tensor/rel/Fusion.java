@@ -1,0 +1,46 @@
+package dev.vitrine.sql.tensor.rel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rel.RelNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fuses operators over tensors, from the scans upwards. It runs once, before costs decide about the rest of a plan: a fused operator is
+ * always the cheaper one, so there is nothing to weigh.
+ */
+public final class Fusion {
+    private static final List<FusionRule> RULES = List.of(
+            new TensorScan(),
+            new TensorFilter(),
+            new TensorProject(),
+            new TensorAggregate(),
+            new TensorTopN(),
+            new TensorPairs(),
+            new TensorJoin());
+
+    private Fusion() {}
+
+    /** The plan with tensors fused; as it is where system property {@code vitrine.fusion} is {@code off}. */
+    public static RelNode fuse(RelNode plan) {
+        return System.getProperty("vitrine.fusion", "on").equals("off") ? plan : fused(plan);
+    }
+
+    private static RelNode fused(RelNode plan) {
+        List<RelNode> inputs = new ArrayList<>();
+        boolean changed = false;
+        for (RelNode input : plan.getInputs()) {
+            RelNode fused = fused(input);
+            changed |= fused != input;
+            inputs.add(fused);
+        }
+        RelNode node = changed ? plan.copy(plan.getTraitSet(), inputs) : plan;
+        for (FusionRule rule : RULES) {
+            @Nullable RelNode fused = rule.apply(node);
+            if (fused != null) {
+                return fused;
+            }
+        }
+        return node;
+    }
+}

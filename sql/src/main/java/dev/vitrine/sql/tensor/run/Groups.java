@@ -1,0 +1,89 @@
+package dev.vitrine.sql.tensor.run;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups of an aggregation: one entry per group in an array per slot. Slot 0 counts the group's rows; a group without rows is
+ * not there.
+ */
+public abstract class Groups {
+    /** By slot, then group; empty for slots of another type. */
+    public final double[][] doubles;
+
+    /** By slot, then group; empty for slots of another type. */
+    public final long[][] longs;
+
+    /** By slot, then group; empty for slots of another type. Null before the first row. */
+    public final @Nullable Object[][] objects;
+
+    private final List<Slot> slots;
+    private final List<BinaryOperator<Object>> merges;
+
+    Groups(List<Slot> slots, List<BinaryOperator<Object>> merges, int capacity) {
+        this.slots = slots;
+        this.merges = merges;
+        doubles = new double[slots.size()][];
+        longs = new long[slots.size()][];
+        objects = new Object[slots.size()][];
+        for (int i = 0; i < slots.size(); i++) {
+            doubles[i] = new double[0];
+            longs[i] = new long[0];
+            objects[i] = new Object[0];
+        }
+        room(0, capacity);
+    }
+
+    /** Makes room for {@code to} groups of which {@code from} are in use. */
+    final void room(int from, int to) {
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (slot.isDouble()) {
+                doubles[i] = Arrays.copyOf(doubles[i], to);
+                if (slot.firstDouble() != 0) {
+                    Arrays.fill(doubles[i], from, to, slot.firstDouble());
+                }
+            } else if (slot.isLong()) {
+                longs[i] = Arrays.copyOf(longs[i], to);
+                if (slot.firstLong() != 0) {
+                    Arrays.fill(longs[i], from, to, slot.firstLong());
+                }
+            } else {
+                objects[i] = Arrays.copyOf(objects[i], to);
+            }
+        }
+    }
+
+    /** One past the last group's place. */
+    public abstract int end();
+
+    /** The value of a key of a group, encoded as its {@link GroupKey} says. */
+    public abstract long key(int group, int key);
+
+    /** Adds the groups of a later box. */
+    public abstract void merge(Groups other);
+
+    /** Whether the group has rows. */
+    public final boolean has(int group) {
+        return longs[0][group] > 0;
+    }
+
+    final void mergeGroup(int group, Groups other, int from) {
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (slot.isDouble()) {
+                doubles[i][group] = slot.combine(doubles[i][group], other.doubles[i][from]);
+            } else if (slot.isLong()) {
+                longs[i][group] = slot.combine(longs[i][group], other.longs[i][from]);
+            } else {
+                Object mine = objects[i][group];
+                Object theirs = other.objects[i][from];
+                objects[i][group] = mine == null
+                        ? theirs
+                        : theirs == null ? mine : merges.get(i).apply(mine, theirs);
+            }
+        }
+    }
+}

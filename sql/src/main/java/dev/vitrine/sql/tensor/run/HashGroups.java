@@ -1,0 +1,111 @@
+package dev.vitrine.sql.tensor.run;
+
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+
+/** Groups of any keys, each encoded in one long: open addressing with linear probing. Not thread-safe. */
+public final class HashGroups extends Groups {
+    private static final int FIRST_CAPACITY = 1 << 10;
+    private static final int MOST_GROUPS = 1 << 26;
+
+    /** The keys to look up; set before {@link #find}. */
+    public final long[] probe;
+
+    private long[] keys;
+    private int[] table;
+    private int size;
+
+    HashGroups(List<Slot> slots, List<BinaryOperator<Object>> merges, int keyCount) {
+        super(slots, merges, FIRST_CAPACITY);
+        probe = new long[keyCount];
+        keys = new long[FIRST_CAPACITY * keyCount];
+        table = new int[2 * FIRST_CAPACITY];
+    }
+
+    /** The group of {@link #probe}, which is there from now on. Arrays of slots may be replaced by longer ones. */
+    public int find() {
+        int mask = table.length - 1;
+        int at = hash() & mask;
+        while (table[at] != 0) {
+            int group = table[at] - 1;
+            if (matches(group)) {
+                return group;
+            }
+            at = at + 1 & mask;
+        }
+        if (2 * (size + 1) > table.length) {
+            grow();
+            return find();
+        }
+        System.arraycopy(probe, 0, keys, size * probe.length, probe.length);
+        table[at] = ++size;
+        return size - 1;
+    }
+
+    private boolean matches(int group) {
+        for (int i = 0; i < probe.length; i++) {
+            if (keys[group * probe.length + i] != probe[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int hash() {
+        long hash = 0;
+        for (long key : probe) {
+            hash = (hash ^ key) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 32;
+        }
+        return (int) hash;
+    }
+
+    private void grow() {
+        if (table.length > MOST_GROUPS) {
+            throw new VitrineException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "GROUP BY has more than " + size
+                            + " groups, at most " + MOST_GROUPS / 2
+                            + " fit in memory; group by coarser keys or add a WHERE condition");
+        }
+        int capacity = table.length;
+        room(size, capacity);
+        long[] old = Arrays.copyOf(keys, size * probe.length);
+        long[] wanted = probe.clone();
+        keys = Arrays.copyOf(keys, capacity * probe.length);
+        table = new int[2 * capacity];
+        int mask = table.length - 1;
+        for (int group = 0; group < size; group++) {
+            System.arraycopy(old, group * probe.length, probe, 0, probe.length);
+            int at = hash() & mask;
+            while (table[at] != 0) {
+                at = at + 1 & mask;
+            }
+            table[at] = group + 1;
+        }
+        System.arraycopy(wanted, 0, probe, 0, probe.length);
+    }
+
+    @Override
+    public int end() {
+        return size;
+    }
+
+    @Override
+    public long key(int group, int key) {
+        return keys[group * probe.length + key];
+    }
+
+    @Override
+    public void merge(Groups other) {
+        for (int from = 0; from < other.end(); from++) {
+            for (int key = 0; key < probe.length; key++) {
+                probe[key] = other.key(from, key);
+            }
+            mergeGroup(find(), other, from);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.vitrine.sql.tensor.run;
+
+import java.util.Locale;
+import org.apache.calcite.runtime.SqlFunctions;
+
+/** SQL functions that generated loops call where Java's own say something else. */
+public final class Scalars {
+    private static final double LN_10 = Math.log(10);
+
+    private Scalars() {}
+
+    /** Natural logarithm. Zero and negative numbers are an error, as in Calcite and DuckDB. */
+    public static double ln(double x) {
+        if (x <= 0) {
+            throw notPositive(x);
+        }
+        return Math.log(x);
+    }
+
+    /** Logarithm to base 10, as ln x / ln 10. */
+    public static double log10(double x) {
+        return ln(x) / LN_10;
+    }
+
+    private static ArithmeticException notPositive(double x) {
+        return new ArithmeticException("Cannot take logarithm of zero or negative number: " + x
+                + "; filter or CASE such rows out first, e.g. WHERE weight > 0");
+    }
+
+    /** x to the power y; squares and roots without a call of pow. */
+    public static double power(double x, double y) {
+        return y == 2 ? x * x : y == 0.5 ? Math.sqrt(x) : Math.pow(x, y);
+    }
+
+    /** Truncation towards zero; {@code ArithmeticException} where no int is near. */
+    public static int toInt(double x) {
+        if (!(x > Integer.MIN_VALUE - 1.0 && x < Integer.MAX_VALUE + 1.0)) {
+            throw new ArithmeticException("Value " + x + " out of range for INTEGER");
+        }
+        return (int) x;
+    }
+
+    /** Truncation towards zero; {@code ArithmeticException} where no long is near. */
+    public static long toLong(double x) {
+        if (!(x >= Long.MIN_VALUE && x < Long.MAX_VALUE)) {
+            throw new ArithmeticException("Value " + x + " out of range for BIGINT");
+        }
+        return (long) x;
+    }
+
+    public static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    public static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /** SQL's LIKE without an escape character. */
+    public static boolean like(String text, String pattern) {
+        return new SqlFunctions.LikeFunction().like(text, pattern);
+    }
+}
