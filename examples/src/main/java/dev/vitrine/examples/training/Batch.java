@@ -3,6 +3,7 @@ package dev.vitrine.examples.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
 
 /**
  * What one training step sees. One-hot rows keep lookup and loss plain matrix products.
@@ -14,7 +15,7 @@ import ai.djl.ndarray.types.Shape;
 record Batch(NDArray tokens, NDArray targets) {
 
     /** The next {@code size} sequences; the arrays belong to {@code manager}. */
-    static Batch of(RepeatedSequences sequences, int size, ToyShape shape, NDManager manager) {
+    static Batch of(RepeatedSequences sequences, int size, Gpt2Shape shape, NDManager manager) {
         int length = shape.positions();
         int vocabulary = shape.vocabulary();
         int[] ids = new int[length];

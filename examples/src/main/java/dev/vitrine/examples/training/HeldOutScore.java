@@ -5,6 +5,7 @@ import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.examples.gpt2.Gpt2Folder;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -30,7 +31,7 @@ final class HeldOutScore {
         Random random = new Random(seed);
         int[] periods = periods(card.maxPositions());
         for (int period : periods) {
-            long[] block = random.longs(ToyVocabulary.FIRST_WORD, card.vocabSize())
+            long[] block = random.longs(Gpt2Folder.FIRST_WORD, card.vocabSize())
                     .distinct()
                     .limit(period)
                     .toArray();

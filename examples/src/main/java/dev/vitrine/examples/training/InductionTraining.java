@@ -2,6 +2,7 @@ package dev.vitrine.examples.training;
 
 import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ public final class InductionTraining {
                     System.out.printf(Locale.ROOT, "step %4d  loss %.4f%n", step, loss);
                 }
             }
-            ToyFolder.write(training.model(), folder);
+            training.model().write(folder);
         }
         try (TransformerModel model = TransformerModel.open(folder.toString())) {
             double[][] scores = HeldOutScore.of(model, SCORE_SEED);
@@ -56,7 +57,7 @@ public final class InductionTraining {
     }
 
     /** The shipped model's sizes; all differ, so that a mistaken axis cannot go unseen. */
-    static ToyShape shape(int layers) {
-        return new ToyShape(layers, 4, 64, 96, ToyVocabulary.tokens().size(), 128);
+    static Gpt2Shape shape(int layers) {
+        return new Gpt2Shape(layers, 4, 64, 96, ToyVocabulary.SIZE, 128);
     }
 }

@@ -1,5 +1,6 @@
 package dev.vitrine.examples.training;
 
+import dev.vitrine.examples.gpt2.Gpt2Folder;
 import java.util.Random;
 
 /**
@@ -26,7 +27,7 @@ final class RepeatedSequences {
         int period = periods[random.nextInt(periods.length)];
         int start = random.nextInt(2);
         if (start == 1) {
-            ids[0] = ToyVocabulary.END_OF_TEXT_ID;
+            ids[0] = Gpt2Folder.END_OF_TEXT;
         }
         shuffle(period);
         for (int position = start; position < ids.length; position++) {

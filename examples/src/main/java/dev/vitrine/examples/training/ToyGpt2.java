@@ -4,6 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.vitrine.examples.gpt2.Gpt2Folder;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -18,11 +23,9 @@ import java.util.Random;
  * therefore an array that lives as long as the model.
  */
 final class ToyGpt2 implements AutoCloseable {
-    static final double EPSILON = 1e-5;
-
     private static final float MASKED = -1e9f;
 
-    private final ToyShape shape;
+    private final Gpt2Shape shape;
     private final NDManager manager;
     private final Map<String, NDArray> weights = new LinkedHashMap<>();
     private final NDArray mask;
@@ -34,7 +37,7 @@ final class ToyGpt2 implements AutoCloseable {
      * A model with random weights, smaller where a part writes to the residual stream, as GPT-2's were. Positions start as waves: from
      * random rows, a head that looks at the previous token takes many times longer to form.
      */
-    ToyGpt2(ToyShape shape, NDManager parent, long seed) {
+    ToyGpt2(Gpt2Shape shape, NDManager parent, long seed) {
         this.shape = shape;
         manager = parent.newSubManager();
         mask = manager.create(causalMask(shape.positions()), new Shape(shape.positions(), shape.positions()));
@@ -43,34 +46,44 @@ final class ToyGpt2 implements AutoCloseable {
         geluCube = manager.create(0.044715f);
 
         Random random = new Random(seed);
-        int d = shape.dModel();
-        double deviation = 0.1;
-        double output = deviation / Math.sqrt(2.0 * shape.layers());
-        normal("wte.weight", random, deviation, shape.vocabulary(), d);
-        weights.put("wpe.weight", manager.create(waves(shape.positions(), d), new Shape(shape.positions(), d)));
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            String block = "h." + layer + ".";
-            norm(block + "ln_1");
-            normal(block + "attn.c_attn.weight", random, deviation, d, 3L * d);
-            zeros(block + "attn.c_attn.bias", 3L * d);
-            normal(block + "attn.c_proj.weight", random, output, d, d);
-            zeros(block + "attn.c_proj.bias", d);
-            norm(block + "ln_2");
-            normal(block + "mlp.c_fc.weight", random, deviation, d, shape.dMlp());
-            zeros(block + "mlp.c_fc.bias", shape.dMlp());
-            normal(block + "mlp.c_proj.weight", random, output, shape.dMlp(), d);
-            zeros(block + "mlp.c_proj.bias", d);
-        }
-        norm("ln_f");
+        shape.tensors().forEach((name, size) -> {
+            Shape tensor = new Shape(size);
+            weights.put(name, manager.create(initial(name, Math.toIntExact(tensor.size()), random), tensor));
+        });
     }
 
-    ToyShape shape() {
+    private float[] initial(String name, int size, Random random) {
+        if (name.equals("wpe.weight")) {
+            return waves(shape.positions(), shape.dModel());
+        }
+        if (name.endsWith(".bias")) {
+            return new float[size];
+        }
+        float[] values = new float[size];
+        if (name.contains("ln_")) {
+            Arrays.fill(values, 1);
+            return values;
+        }
+        double deviation = name.contains("c_proj") ? 0.1 / Math.sqrt(2.0 * shape.layers()) : 0.1;
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        return values;
+    }
+
+    Gpt2Shape shape() {
         return shape;
     }
 
     /** The weights by their GPT-2 names without prefix, in the order of the forward pass. The arrays belong to the model. */
     Map<String, NDArray> weights() {
         return weights;
+    }
+
+    /** Writes the model as a Hugging Face folder. */
+    void write(Path folder) throws IOException {
+        Gpt2Folder.write(
+                folder, shape, ToyVocabulary.WORDS, name -> at(weights, name).toFloatArray());
     }
 
     /** From {@code tokens}, one-hot [B, T, V], to logits [B, T, V]. The weights {@code w} are the model's, or copies that need gradients. */
@@ -115,7 +128,7 @@ final class ToyGpt2 implements AutoCloseable {
     private NDArray norm(NDArray x, String name, Map<String, NDArray> w) {
         NDArray gain = at(w, name + ".weight");
         return x.getNDArrayInternal()
-                .layerNorm(x, new Shape(shape.dModel()), gain, at(w, name + ".bias"), (float) EPSILON)
+                .layerNorm(x, new Shape(shape.dModel()), gain, at(w, name + ".bias"), (float) Gpt2Shape.EPSILON)
                 .singletonOrThrow();
     }
 
@@ -125,23 +138,6 @@ final class ToyGpt2 implements AutoCloseable {
             throw new IllegalArgumentException("no weight '" + name + "' among " + weights.keySet());
         }
         return weight;
-    }
-
-    private void norm(String name) {
-        weights.put(name + ".weight", manager.ones(new Shape(shape.dModel())));
-        zeros(name + ".bias", shape.dModel());
-    }
-
-    private void zeros(String name, long size) {
-        weights.put(name, manager.zeros(new Shape(size)));
-    }
-
-    private void normal(String name, Random random, double deviation, long rows, long columns) {
-        float[] values = new float[Math.toIntExact(rows * columns)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (deviation * random.nextGaussian());
-        }
-        weights.put(name, manager.create(values, new Shape(rows, columns)));
     }
 
     /** [T, D]: sines and cosines of rising wavelength, 2π to 400π (Vaswani et al. 2017, section 3.5, there up to 20000π). */

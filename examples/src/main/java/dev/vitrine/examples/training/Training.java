@@ -4,6 +4,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import dev.vitrine.examples.gpt2.Gpt2Folder;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +25,12 @@ final class Training implements AutoCloseable {
     private final int steps;
     private int step;
 
-    Training(ToyShape shape, int steps, long seed) {
+    Training(Gpt2Shape shape, int steps, long seed) {
         this.steps = steps;
         model = new ToyGpt2(shape, manager, seed);
         adam = new Adam(model.weights().values(), manager);
         sequences = new RepeatedSequences(
-                ToyVocabulary.FIRST_WORD, shape.vocabulary(), trainedPeriods(shape.positions()), seed + 1);
+                Gpt2Folder.FIRST_WORD, shape.vocabulary(), trainedPeriods(shape.positions()), seed + 1);
     }
 
     /** Even numbers from 8 up to half a sequence: odd periods and shorter ones are held out. */

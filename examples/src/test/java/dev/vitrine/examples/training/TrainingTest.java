@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.vitrine.engine.NativeLibraries;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TrainingTest {
-    private static final ToyShape SHAPE = new ToyShape(2, 3, 24, 20, 14, 26);
+    private static final Gpt2Shape SHAPE = new Gpt2Shape(2, 3, 24, 20, 14, 26);
 
     @BeforeAll
     static void prepare() {

@@ -10,6 +10,7 @@ import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ToyFolderTest {
-    private static final ToyShape SHAPE =
-            new ToyShape(3, 3, 24, 20, ToyVocabulary.tokens().size(), 13);
+class ToyGpt2Test {
+    private static final Gpt2Shape SHAPE = new Gpt2Shape(3, 3, 24, 20, ToyVocabulary.SIZE, 13);
 
     @BeforeAll
     static void prepare() {
@@ -38,7 +38,7 @@ class ToyFolderTest {
             }
             NDArray tokens = manager.create(oneHot, new Shape(1, ids.length, SHAPE.vocabulary()));
             expected = toy.logits(tokens, toy.weights()).toFloatArray();
-            ToyFolder.write(toy, folder);
+            toy.write(folder);
         }
         Logits logits = new Logits();
         try (TransformerModel model = TransformerModel.open(folder.toString())) {
@@ -51,8 +51,8 @@ class ToyFolderTest {
     void theSameWeightsGiveTheSameBytes(@TempDir Path one, @TempDir Path two) throws IOException {
         try (NDManager manager = NDManager.newBaseManager();
                 ToyGpt2 toy = new ToyGpt2(SHAPE, manager, 11)) {
-            ToyFolder.write(toy, one);
-            ToyFolder.write(toy, two);
+            toy.write(one);
+            toy.write(two);
         }
         for (String file :
                 new String[] {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}) {
