@@ -1,0 +1,60 @@
+package dev.vitrine.examples.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vitrine.engine.model.TransformerModel;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (bare, captured, durable), model
+ * folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model, seconds per
+ * prompt of each sample, peak resident bytes, bytes stored per prompt, and the numbers of {@link Pick}.
+ */
+final class ExtractionMeasurement {
+    private ExtractionMeasurement() {}
+
+    public static void main(String[] args) throws IOException {
+        int tokens = Integer.parseInt(args[2]);
+        int prompts = Integer.parseInt(args[3]);
+        int samples = Integer.parseInt(args[4]);
+        ObjectNode result = new ObjectMapper().createObjectNode();
+        long begun = System.nanoTime();
+        try (TransformerModel model = TransformerModel.open(args[1])) {
+            result.put("open", secondsSince(begun));
+            Mode mode = switch (args[0]) {
+                case "bare" -> new ForwardMode(model, tokens, prompts, false);
+                case "captured" -> new ForwardMode(model, tokens, prompts, true);
+                case "durable" -> new DurableMode(model, tokens, prompts, Path.of(args[5]));
+                default -> throw new IllegalArgumentException("mode " + args[0]);
+            };
+            time(mode, prompts); // warms up
+            ArrayNode seconds = result.putArray("seconds");
+            for (int sample = 0; sample < samples; sample++) {
+                seconds.add(time(mode, prompts));
+            }
+            result.put("peak", Machine.peakResidentBytes());
+            if (mode instanceof DurableMode durable) {
+                result.put("stored", durable.storedPerPrompt());
+            }
+            ArrayNode check = result.putArray("check");
+            for (float number : mode.check()) {
+                check.add(number);
+            }
+            mode.prepare();
+        }
+        System.out.println(result);
+    }
+
+    private static double time(Mode mode, int prompts) throws IOException {
+        mode.prepare();
+        long start = System.nanoTime();
+        mode.run();
+        return secondsSince(start) / prompts;
+    }
+
+    private static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e9;
+    }
+}

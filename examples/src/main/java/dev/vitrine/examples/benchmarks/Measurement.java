@@ -1,0 +1,66 @@
+package dev.vitrine.examples.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What all processes that measured one program, mode and length have said, in the order in which they ran. */
+final class Measurement {
+    private final List<Double> seconds = new ArrayList<>();
+    private final List<Double> opened = new ArrayList<>();
+    private double peak;
+    private double stored;
+    private String versions = "";
+
+    /** Adds the line that a process printed. */
+    void add(JsonNode line) {
+        line.get("seconds").forEach(sample -> seconds.add(sample.asDouble()));
+        opened.add(line.get("open").asDouble());
+        peak = Math.max(peak, line.get("peak").asDouble());
+        stored = line.path("stored").asDouble();
+        versions = line.path("versions").asText();
+    }
+
+    int samples() {
+        return seconds.size();
+    }
+
+    /** Seconds per prompt. */
+    double median() {
+        return median(seconds);
+    }
+
+    double fastest() {
+        return Collections.min(seconds);
+    }
+
+    double slowest() {
+        return Collections.max(seconds);
+    }
+
+    /** Seconds to open the model, the median. */
+    double opened() {
+        return median(opened);
+    }
+
+    /** Bytes resident at most, of any process. */
+    double peak() {
+        return peak;
+    }
+
+    /** Bytes on the disk per prompt; 0 where nothing is stored. */
+    double stored() {
+        return stored;
+    }
+
+    String versions() {
+        return versions;
+    }
+
+    private static double median(List<Double> numbers) {
+        List<Double> sorted = numbers.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

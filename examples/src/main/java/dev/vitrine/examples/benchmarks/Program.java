@@ -1,0 +1,50 @@
+package dev.vitrine.examples.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The programs compared. */
+enum Program {
+    VITRINE("Vitrine", ""),
+    HUGGING_FACE("Hugging Face", "hf"),
+    TRANSFORMER_LENS("TransformerLens", "tl");
+
+    private static final Path PEERS = Path.of("examples", "benchmarks", "extraction_peers.py");
+
+    private final String title;
+    private final String tool;
+
+    Program(String title, String tool) {
+        this.title = title;
+        this.tool = tool;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Starts a process that measures this program. */
+    List<String> command(String python, String mode, Path model, int tokens, int prompts, int samples, Path work) {
+        List<String> command = new ArrayList<>();
+        if (this == VITRINE) {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+            command.add("-cp");
+            command.add(System.getProperty("java.class.path"));
+            command.add(ExtractionMeasurement.class.getName());
+        } else {
+            command.add(python);
+            command.add(PEERS.toString());
+            command.add(tool);
+        }
+        command.add(mode);
+        command.add(model.toString());
+        for (int number : new int[] {tokens, prompts, samples}) {
+            command.add(String.format(Locale.ROOT, "%d", number));
+        }
+        command.add(work.toString());
+        return command;
+    }
+}

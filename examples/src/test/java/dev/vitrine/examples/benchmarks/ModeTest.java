@@ -1,0 +1,35 @@
+package dev.vitrine.examples.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.examples.gpt2.Gpt2Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModeTest {
+    /** As many layers, heads and tokens as {@link Pick} and the prompts ask for, but narrow. */
+    private static final Gpt2Shape SHAPE = new Gpt2Shape(12, 12, 72, 101, BenchmarkModel.SMALL.vocabulary(), 19);
+
+    @Test
+    void allModesKeepTheSameNumbers(@TempDir Path folder) throws IOException {
+        Path modelFolder = folder.resolve("model");
+        BenchmarkModel.write(modelFolder, SHAPE);
+        try (TransformerModel model = TransformerModel.open(modelFolder.toString())) {
+            Mode captured = new ForwardMode(model, 19, 2, true);
+            captured.run();
+            float[] expected = captured.check();
+            assertThat(expected).hasSize(5).doesNotContain(0);
+
+            DurableMode durable = new DurableMode(model, 19, 2, folder.resolve("store"));
+            for (int run = 0; run < 2; run++) {
+                durable.prepare();
+                durable.run();
+                assertThat(durable.check()).containsExactly(expected);
+            }
+            assertThat(durable.storedPerPrompt()).isGreaterThan(12L * 19 * 72 * 8 * Float.BYTES);
+        }
+    }
+}
