@@ -49,7 +49,9 @@ final class Compiler {
                     .getConstructor(Execution.class);
         } catch (CompileException | ReflectiveOperationException e) {
             throw new VitrineException(
-                    ErrorCode.INTERNAL, "generated loops do not compile: " + e.getMessage() + "\n" + source, e);
+                    ErrorCode.INTERNAL,
+                    "generated loops do not compile: " + e.getMessage(),
+                    new IllegalStateException("the source is\n" + source, e));
         }
     }
 }

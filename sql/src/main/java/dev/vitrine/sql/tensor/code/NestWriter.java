@@ -100,10 +100,9 @@ final class NestWriter implements RexToJava.Scope {
         for (int level = 0; level < levels.last(); level++) {
             openNext(level);
         }
-        for (int level = 1; level < levels.count(); level++) {
-            int dimension = levels.get(level).dimension();
-            if (dimension >= 0) {
-                opens.put(level, columns.open(dimension, level < levels.last()));
+        for (int level = 1; level < levels.last(); level++) {
+            if (levels.get(level).dimension() >= 0) {
+                opens.put(level, openJoin(level));
             }
         }
         List<Conjunct> residual = new ArrayList<>();
@@ -162,7 +161,7 @@ final class NestWriter implements RexToJava.Scope {
         StringBuilder closing = new StringBuilder();
         for (int level = 1; level < levels.last(); level++) {
             Levels.Level loop = levels.get(level);
-            text.append(loop.axis() >= 0 ? axisLoop(loop.axis()) : open(level));
+            text.append(loop.axis() >= 0 ? axisLoop(loop.axis()) : requireNonNull(opens.get(level)));
             text.append(blocks.get(level).text).append(tails.get(level));
             closing.append("}\n");
         }
@@ -230,9 +229,9 @@ final class NestWriter implements RexToJava.Scope {
         return source.toString();
     }
 
-    /** What opens the loop over a joined table's rows at that level. */
-    String open(int level) {
-        return requireNonNull(opens.get(level));
+    /** Opens the loop over a joined table's rows at that level; its keys are computed in the block around it as that stands now. */
+    String openJoin(int level) {
+        return columns.open(levels.get(level).dimension(), level < levels.last());
     }
 
     /** See {@link Columns#code}. */

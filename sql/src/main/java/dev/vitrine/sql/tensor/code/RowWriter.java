@@ -51,7 +51,7 @@ final class RowWriter {
             Block block = new Block(writer.block(level - 1), level);
             writer.replaceBlock(level, block);
             blocks.add(block);
-            opens.add(level == last ? "" : writer.open(level));
+            opens.add(level == last ? "" : writer.openJoin(level));
             closing.append(level == last ? "" : "}\n");
             for (NestWriter.Conjunct conjunct : conjuncts) {
                 if (conjunct.level() == level) {
