@@ -34,7 +34,8 @@ class ResumeTest {
     /** The process that is killed: writes the prompts, slowly, and says when each was given to the writer. */
     static final class Child {
         public static void main(String[] arguments) throws InterruptedException {
-            try (RunWriter writer = RunWriter.create(Path.of(arguments[0]), PLAN, SyntheticRun.VOCABULARY, true)) {
+            try (RunWriter writer = RunWriter.create(
+                    Path.of(arguments[0]), PLAN, SyntheticRun.VOCABULARY, Boolean.parseBoolean(arguments[1]))) {
                 for (int prompt = 0; prompt < LENGTHS.length; prompt++) {
                     SyntheticRun.prompt(writer, PLAN, prompt, LENGTHS[prompt]);
                     System.out.println(prompt);
@@ -49,7 +50,8 @@ class ResumeTest {
     @ParameterizedTest
     @ValueSource(strings = {"2", "8", "finishing"})
     void aKillLosesAtMostThePromptInFlight(String moment) throws IOException, InterruptedException {
-        killedAt(moment);
+        Process child = start(true, moment);
+        child.destroyForcibly().waitFor();
         assertThat(runs()).isIn(List.of(".run.tmp"), List.of("run"));
         if (runs().contains("run")) {
             // The kill came too late: the run was whole.
@@ -69,25 +71,34 @@ class ResumeTest {
         check();
     }
 
-    private void killedAt(String moment) throws IOException, InterruptedException {
+    /** Ctrl-C and a polite kill run the shutdown hooks. */
+    @Test
+    void aProcessToldToEndCleansUp() throws IOException, InterruptedException {
+        Process child = start(false, "3");
+        child.destroy();
+        child.waitFor();
+        assertThat(runs()).isEmpty();
+    }
+
+    /** A process that writes, and has come to the moment. */
+    private Process start(boolean resume, String moment) throws IOException {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-opens=java.base/java.nio=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Child.class.getName(),
-                        store.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        store.toString(),
+                        Boolean.toString(resume))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
-            String line = lines.readLine();
-            while (line != null && !line.equals(moment)) {
-                line = lines.readLine();
-            }
-            assertThat(line).isEqualTo(moment);
-            child.destroyForcibly();
-            child.waitFor();
+        BufferedReader lines = child.inputReader(StandardCharsets.UTF_8);
+        String line = lines.readLine();
+        while (line != null && !line.equals(moment)) {
+            line = lines.readLine();
         }
+        assertThat(line).isEqualTo(moment);
+        return child;
     }
 
     /** Resumes and ends the run; how many prompts had to be computed. */
