@@ -11,7 +11,13 @@ public interface FunctionContext {
     /** The store that the query reads. */
     Store store();
 
-    /** The model of that name, opened at first use and owned by the context; {@code NOT_FOUND} where no run of the store names it. */
+    /** The model that a run was extracted with, opened at first use and owned by the context. */
+    TransformerModel model(Run run);
+
+    /**
+     * The model of that name: {@code NOT_FOUND} where no run of the store names it, {@code INVALID_ARGUMENT} where runs of different
+     * models do.
+     */
     TransformerModel model(String name);
 
     /** Throws {@code CANCELLED} or {@code TIMED_OUT} once the query should end; call it at least every few milliseconds of work. */

@@ -7,6 +7,7 @@ import dev.vitrine.engine.model.TokenizedPrompt;
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.FloatType;
+import dev.vitrine.engine.store.Run;
 import dev.vitrine.engine.store.RunPlan;
 import dev.vitrine.engine.store.RunWriter;
 import dev.vitrine.engine.store.Store;
@@ -69,6 +70,11 @@ public final class GoldenStore implements FunctionContext, AutoCloseable {
     @Override
     public Store store() {
         return store;
+    }
+
+    @Override
+    public TransformerModel model(Run run) {
+        return model;
     }
 
     @Override

@@ -2,10 +2,10 @@ package dev.vitrine.sql.query;
 
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.store.Run;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,21 +14,39 @@ import java.util.stream.Collectors;
 public final class Models implements AutoCloseable {
     private final Map<String, TransformerModel> bySource = new HashMap<>();
 
-    /** The model that runs of this name were extracted with; {@code NOT_FOUND} where none of the runs was. */
-    public synchronized TransformerModel model(String name, List<Run> runs) {
+    /** The model that a run was extracted with. */
+    public synchronized TransformerModel model(Run run) {
+        return bySource.computeIfAbsent(run.model().source(), Models::open);
+    }
+
+    /**
+     * The model of that name; {@code NOT_FOUND} where none of the runs has it, {@code INVALID_ARGUMENT} where runs of models from
+     * different places do.
+     */
+    public TransformerModel model(String name, List<Run> runs) {
+        Map<String, Run> named = new LinkedHashMap<>();
         for (Run run : runs) {
-            ModelCard card = run.model();
-            if (card.name().equals(name)) {
-                return bySource.computeIfAbsent(card.source(), Models::open);
+            if (run.model().name().equals(name)) {
+                named.putIfAbsent(run.model().source(), run);
             }
         }
-        throw new VitrineException(
-                ErrorCode.NOT_FOUND,
-                "model '" + name + "' is not one of this store's runs; expected "
-                        + runs.stream()
-                                .map(run -> run.model().name())
-                                .distinct()
-                                .collect(Collectors.joining(", ", "[", "]")));
+        if (named.isEmpty()) {
+            throw new VitrineException(
+                    ErrorCode.NOT_FOUND,
+                    "model '" + name + "' is not one of this store's runs; expected "
+                            + runs.stream()
+                                    .map(run -> run.model().name())
+                                    .distinct()
+                                    .collect(Collectors.joining(", ", "[", "]")));
+        }
+        if (named.size() > 1) {
+            throw new VitrineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "model '" + name + "' is the name of " + named.size() + " models of this store, those of runs "
+                            + named.values().stream().map(Run::name).collect(Collectors.joining(", "))
+                            + "; expected a name that only one has");
+        }
+        return model(named.values().iterator().next());
     }
 
     private static TransformerModel open(String source) {

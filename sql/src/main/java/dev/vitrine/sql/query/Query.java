@@ -88,6 +88,11 @@ public final class Query implements DataContext, FunctionContext, AutoCloseable 
     }
 
     @Override
+    public TransformerModel model(Run run) {
+        return models.model(run);
+    }
+
+    @Override
     public TransformerModel model(String name) {
         return models.model(name, runs);
     }

@@ -91,7 +91,7 @@ final class LogitsTable extends StoreTable {
                 VectorRows last = run().hidden(HookPoint.RESID_POST);
                 last.vector(at(1), run().model().layers() - 1, 0, at(2), state);
                 query.count(0, state.length);
-                logits = query.model(run().model().name()).logits(state, 1);
+                logits = query.model(run()).logits(state, 1);
                 logSum = logSumExp(logits);
                 computed = true;
             }

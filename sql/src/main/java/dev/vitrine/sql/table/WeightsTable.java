@@ -45,7 +45,7 @@ final class WeightsTable extends StoreTable {
             @Override
             boolean enter(int level) {
                 if (level == 0) {
-                    matrices = query.model(card().name()).weights().stream()
+                    matrices = query.model(run()).weights().stream()
                             .filter(each -> bounds.allows(MATRIX, each.matrix())
                                     && in(layers, each.layer())
                                     && in(heads, each.head()))

@@ -33,7 +33,7 @@ public final class AttentionNorms {
 
     public static Iterable<Object[]> rows(FunctionContext context, String run, int prompt) {
         Run source = context.run("attention_norms", run, prompt);
-        TransformerModel model = context.model(source.model().name());
+        TransformerModel model = context.model(source);
         source.attention();
         source.valueVectors();
         source.hidden(HookPoint.RESID_PRE);

@@ -42,7 +42,7 @@ public final class LogitLens {
 
     public static Iterable<Object[]> rows(FunctionContext context, String run, int prompt, int k) {
         Run source = context.run("logit_lens", run, prompt);
-        TransformerModel model = context.model(source.model().name());
+        TransformerModel model = context.model(source);
         ProjectTokens.requireCount("logit_lens", k, model);
         int tokens = source.tokens(prompt);
         List<States> all = new ArrayList<>();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.TransformerModel;
+import dev.vitrine.engine.store.Run;
 import dev.vitrine.engine.store.Store;
 import dev.vitrine.udfs.FunctionContext;
 import dev.vitrine.udfs.GoldenStore;
@@ -79,6 +80,11 @@ class RolloutTest {
         @Override
         public Store store() {
             return context.store();
+        }
+
+        @Override
+        public TransformerModel model(Run run) {
+            return context.model(run);
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.model.WeightMatrix;
+import dev.vitrine.engine.store.Run;
 import dev.vitrine.engine.store.Store;
 import dev.vitrine.udfs.FunctionContext;
 import dev.vitrine.udfs.GoldenModels;
@@ -92,6 +93,11 @@ class ProjectTokensTest {
         @Override
         public Store store() {
             throw new AssertionError("project_tokens reads no run");
+        }
+
+        @Override
+        public TransformerModel model(Run run) {
+            return model;
         }
 
         @Override
