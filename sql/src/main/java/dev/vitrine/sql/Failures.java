@@ -43,6 +43,10 @@ final class Failures {
         if (failure instanceof VitrineException vitrine) {
             return of(vitrine, state(vitrine));
         }
+        if (failure instanceof SqlParseException parse && parse.getPos() == null) {
+            // The parser has run out of stack; any other failure of its own has a place.
+            return invalid("the statement is nested too deeply", "42000", parse);
+        }
         if (failure instanceof SqlParseException parse) {
             String found = PARSER_PLACE
                     .matcher(String.valueOf(parse.getMessage())
@@ -58,7 +62,11 @@ final class Failures {
         }
         if (failure instanceof CalciteContextException invalid) {
             Throwable reason = invalid.getCause() == null ? invalid : invalid.getCause();
-            String message = String.valueOf(reason.getMessage());
+            // A column that is nowhere else is taken for a reference to its own alias.
+            String message = String.valueOf(reason.getMessage())
+                    .replaceFirst(
+                            "^The definition of column ('.*') depends on itself through the following columns: \\1$",
+                            "Column $1 not found in any table");
             return invalid(
                     "line " + invalid.getPosLine() + ", column " + invalid.getPosColumn() + ": " + message,
                     validationState(message),
