@@ -2,6 +2,7 @@ package dev.vitrine.server.jdbc;
 
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.server.query.Failure;
+import java.io.IOException;
 import org.apache.calcite.avatica.AvaticaSeverity;
 import org.apache.calcite.avatica.NoSuchConnectionException;
 import org.apache.calcite.avatica.metrics.noop.NoopMetricsSystem;
@@ -26,6 +27,11 @@ final class ErrorTranslation extends ProtobufHandler {
         RuntimeException told;
         if (thrown instanceof NoSuchConnectionException || thrown instanceof AvaticaRuntimeException) {
             told = (RuntimeException) thrown;
+        } else if (thrown instanceof IOException
+                || String.valueOf(thrown.getMessage()).contains("parser for")) {
+            told = of(new Failure(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the request is not one of Avatica's protobuf: " + thrown.getMessage()));
         } else {
             Failure failure = Failure.of(thrown);
             if (failure.code() == ErrorCode.INTERNAL) {

@@ -7,10 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -26,15 +23,13 @@ public final class Queries implements AutoCloseable {
     private final Semaphore places;
     private final AtomicInteger queued = new AtomicInteger();
     private final ConcurrentHashMap<String, RunningQuery> running = new ConcurrentHashMap<>();
-    private final Thread watcher = daemon("query-watch").newThread(this::watch);
-    /** Cancelling waits for a statement that is being planned, and the watcher must not. */
-    private final ExecutorService background = Executors.newCachedThreadPool(daemon("query-cancel"));
-
+    private final Thread watcher = new Thread(this::watch, "query-watch");
     private volatile boolean closed;
 
     public Queries(QueryLimits limits) {
         this.limits = limits;
         this.places = new Semaphore(limits.concurrent(), true);
+        watcher.setDaemon(true);
         watcher.start();
     }
 
@@ -145,10 +140,6 @@ public final class Queries implements AutoCloseable {
         }
     }
 
-    void inBackground(Runnable cancellation) {
-        background.execute(cancellation);
-    }
-
     /** Takes no more, gives those that run up to a second to end, then stops them. */
     @Override
     public void close() {
@@ -157,7 +148,6 @@ public final class Queries implements AutoCloseable {
         running.values().forEach(query -> query.stop(ErrorCode.CANCELLED, "the server was closed"));
         awaitNone(Duration.ofSeconds(2));
         watcher.interrupt();
-        background.shutdown();
     }
 
     private void awaitNone(Duration atMost) {
@@ -169,13 +159,5 @@ public final class Queries implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -97,9 +97,9 @@ public final class RunningQuery implements AutoCloseable {
     /** Stops a query that is past its deadline, or that nobody waits for. */
     void watch() {
         if (stopped != null) {
-            return;
-        }
-        if (elapsed().compareTo(timeout) > 0) {
+            // Once more: a statement that is still being planned forgets a cancellation when it begins to run.
+            cancel();
+        } else if (elapsed().compareTo(timeout) > 0) {
             stop(
                     ErrorCode.TIMED_OUT,
                     "the query ran longer than its limit of " + timeout.toMillis() + " ms and was stopped after "
@@ -110,22 +110,21 @@ public final class RunningQuery implements AutoCloseable {
     }
 
     void stop(ErrorCode code, String message) {
-        Statement running;
         synchronized (this) {
             if (stopped != null) {
                 return;
             }
             stopped = new VitrineException(code, message);
-            running = statement;
         }
-        if (running != null) {
-            queries.inBackground(() -> cancel(running));
-        }
+        cancel();
     }
 
-    private static void cancel(Statement running) {
+    private synchronized void cancel() {
+        if (statement == null) {
+            return;
+        }
         try {
-            running.cancel();
+            statement.cancel();
         } catch (SQLException e) {
             // It has ended by itself in this moment: there is nothing left to stop.
             LOG.debug("cancelling a statement: {}", e.getMessage());
