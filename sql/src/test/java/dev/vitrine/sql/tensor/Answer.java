@@ -36,7 +36,10 @@ final class Answer {
         return answer;
     }
 
-    private static @Nullable Object plain(@Nullable Object value) {
+    private static @Nullable Object plain(@Nullable Object value) throws SQLException {
+        if (value instanceof java.sql.Array array) {
+            return List.of((Object[]) array.getArray()).toString();
+        }
         if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }

@@ -39,6 +39,7 @@ final class Binding {
     private static final long MOST_CELLS = 1 << 22;
     private static final long STREAMED_CELLS = 1 << 14;
     private static final int BOXES = 256;
+    private static final int LONG_ROW = 64;
 
     private final Pipeline pipeline;
     private final List<RunTensors> runs;
@@ -76,6 +77,11 @@ final class Binding {
 
     List<GroupKey> groupKeys() {
         return groupKeys;
+    }
+
+    /** Whether the innermost axis is long somewhere. */
+    boolean longRows() {
+        return extents.hi(pipeline.nest().lastAxis()) >= LONG_ROW;
     }
 
     boolean dense() {

@@ -114,6 +114,10 @@ final class Calls {
     }
 
     private Value userDefined(RexCall call, FunctionDescription function, Block block) {
+        Value pair = java.scope().pair(function, call.getOperands(), block);
+        if (pair != null) {
+            return pair;
+        }
         Method method = function.method("eval");
         List<Value> arguments = new ArrayList<>();
         for (int i = 0; i < call.getOperands().size(); i++) {

@@ -15,14 +15,21 @@ final class GroupSink implements Sink {
     private final List<GroupKey> codings;
     private final List<Accumulator> accumulators;
     private final boolean dense;
+    private final boolean longRows;
     private final SlotWriter slots;
 
-    /** @param codings for each key; all dense or none */
-    GroupSink(List<RexNode> keys, List<GroupKey> codings, List<Accumulator> accumulators) {
+    /**
+     * A sink for these groups.
+     *
+     * @param codings for each key; all dense or none
+     * @param longRows whether a row of the innermost loop is long enough for several sets of locals
+     */
+    GroupSink(List<RexNode> keys, List<GroupKey> codings, List<Accumulator> accumulators, boolean longRows) {
         this.keys = keys;
         this.codings = codings;
         this.accumulators = accumulators;
         this.dense = codings.stream().allMatch(GroupKey::dense);
+        this.longRows = longRows;
         this.slots = new SlotWriter(accumulators, dense);
     }
 
@@ -102,8 +109,8 @@ final class GroupSink implements Sink {
 
     @Override
     public int lanes(NestWriter nest) {
-        boolean waits = accumulators.stream().anyMatch(a -> a.slot().isDouble());
-        return invariant(nest) && waits && accumulators.size() <= FEW_SLOTS ? LANES : 1;
+        boolean waits = accumulators.stream().anyMatch(a -> !a.slot().isLong());
+        return longRows && invariant(nest) && waits && accumulators.size() <= FEW_SLOTS ? LANES : 1;
     }
 
     /** Looks the group up; what the keys name is computed in {@code block}. */

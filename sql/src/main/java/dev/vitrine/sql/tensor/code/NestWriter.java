@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.vitrine.sql.tensor.AxisKind;
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.Pipeline;
+import dev.vitrine.udfs.FunctionDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +17,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the loops of a pipeline as the source of a {@link dev.vitrine.sql.tensor.run.LoopNest}. All axes but the last are loops of
@@ -26,12 +29,16 @@ final class NestWriter implements RexToJava.Scope {
     private static final String PACKAGE = "dev.vitrine.sql.tensor";
     private static final Pattern FIELD = Pattern.compile("\\b[a-z]+[0-9]+(_[0-9]+)?\\b");
 
+    private static final Map<String, String> FIRST =
+            Map.of("float[]", " = new float[0]", "double[]", " = new double[0]");
+
     final Pipeline pipeline;
     final Levels levels;
     final RexToJava java;
     final Constants constants = new Constants();
     private final Operands operands;
     private final Columns columns;
+    private final PairFunctions pairs = new PairFunctions(this);
     private final Sink sink;
     private final List<Block> blocks = new ArrayList<>();
     private final List<StringBuilder> tails = new ArrayList<>();
@@ -61,6 +68,21 @@ final class NestWriter implements RexToJava.Scope {
     @Override
     public Value column(int index, RexNode ref) {
         return columns.value(index, ref);
+    }
+
+    @Override
+    public @Nullable Value pair(FunctionDescription function, List<RexNode> arguments, Block block) {
+        return pairs.value(function, arguments, block);
+    }
+
+    /** Makes the reader of an operand's vectors. */
+    void vectors(int operand) {
+        operands.vector(operand);
+    }
+
+    RexNode reference(int column) {
+        return new RexInputRef(
+                column, pipeline.rowType().getFieldList().get(column).getType());
     }
 
     @Override
@@ -114,6 +136,7 @@ final class NestWriter implements RexToJava.Scope {
                 bound.write(this);
             }
         }
+        RowMaxima.use(this, operands);
         residual.sort(Comparator.comparing(Conjunct::level).thenComparing(Conjunct::reads));
         for (Conjunct conjunct : residual) {
             if (conjunct.level < levels.last()) {
@@ -215,8 +238,8 @@ final class NestWriter implements RexToJava.Scope {
         source.append("public final class Generated extends LoopNest {\n");
         source.append("private Box box;\nprivate RunTensors run;\n");
         constants.fields().forEach((name, type) -> source.append("private final " + type + " " + name + ";\n"));
-        fields.forEach((name, type) -> source.append("private " + type + " " + name)
-                .append(type.equals("float[]") ? " = new float[0];\n" : ";\n"));
+        fields.forEach((name, type) ->
+                source.append("private " + type + " " + name).append(FIRST.getOrDefault(type, "") + ";\n"));
         source.append("public Generated(Execution execution) {\nsuper(execution);\n");
         source.append(constants.reads()).append(constructor).append("}\n");
         source.append("public boolean accepts(int run0) {\na0 = run0;\n")

@@ -3,8 +3,10 @@ package dev.vitrine.sql.tensor.code;
 import dev.vitrine.sql.tensor.AxisKind;
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.Tensor;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -15,6 +17,7 @@ final class Operands {
     private final NestWriter writer;
     private final Nest nest;
     private final Set<Integer> read = new HashSet<>();
+    private final Map<Integer, String> rowTests = new HashMap<>();
 
     Operands(NestWriter writer) {
         this.writer = writer;
@@ -77,6 +80,16 @@ final class Operands {
         return text.toString();
     }
 
+    /**
+     * Has rows of an operand left out where their largest cell rules them out.
+     *
+     * @param test on the largest cell, {@code max}, true where no cell of the row can pass; false where it is NaN
+     */
+    void skipRows(int number, String test) {
+        String max = "cells" + number + ".max(" + place(nest.operands().get(number)) + ")";
+        rowTests.merge(number, "if (" + test.replace("max", max) + ") continue;\n", String::concat);
+    }
+
     /** The cell of an operand at the current coordinates. */
     Value cell(int number) {
         Nest.Operand operand = nest.operands().get(number);
@@ -99,6 +112,7 @@ final class Operands {
             String to = next ? "hi" + cellAxis : "(" + extent(operand) + ")";
             writer.tail(rowLevel)
                     .append(next ? "if (" + from + " >= " + to + ") continue;\n" : "")
+                    .append(rowTests.getOrDefault(number, ""))
                     .append("w" + number + " = room(w" + number + ", " + to + " - " + from + ");\n")
                     .append("cells" + number + ".read(" + place(operand) + ", " + from + ", " + to + ", w" + number
                             + ");\n");

@@ -1,6 +1,7 @@
 package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.sql.tensor.Kind;
+import dev.vitrine.udfs.FunctionDescription;
 import java.util.List;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -9,6 +10,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Row expressions to Java over primitives, with SQL's three-valued logic. A value is computed once, at the outermost level where all
@@ -35,6 +37,10 @@ final class RexToJava {
 
         /** Whether variables of this level are fields. */
         boolean fields(int level);
+
+        /** What a function makes of two vectors, where a whole row of that is computed at once; null elsewhere. */
+        @Nullable
+        Value pair(FunctionDescription function, List<RexNode> operands, Block block);
 
         /** A field of the generated class. */
         void field(String type, String name);
@@ -191,6 +197,10 @@ final class RexToJava {
     /** An argument in the type that a method's parameter has. */
     Value argument(Value value, Class<?> parameter) {
         return calls.argument(value, parameter);
+    }
+
+    Scope scope() {
+        return scope;
     }
 
     Arithmetic arithmetic() {

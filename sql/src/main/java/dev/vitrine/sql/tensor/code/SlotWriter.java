@@ -20,7 +20,7 @@ final class SlotWriter {
     void declareLocals(StringBuilder row, int lanes) {
         for (int i = 0; i < accumulators.size(); i++) {
             Slot slot = accumulators.get(i).slot();
-            for (int lane = 0; lane < (slot == Slot.OBJECT ? 1 : lanes); lane++) {
+            for (int lane = 0; lane < lanes; lane++) {
                 String type = slot.isDouble() ? "double" : slot.isLong() ? "long" : state(i);
                 row.append(type + " p" + i + "_" + lane + " = " + first(i) + ";\n");
             }
@@ -36,7 +36,7 @@ final class SlotWriter {
     }
 
     void addToLocals(NestWriter nest, Block block, int lane) {
-        add(nest, block, i -> "p" + i + "_" + (accumulators.get(i).slot() == Slot.OBJECT ? 0 : lane), false);
+        add(nest, block, i -> "p" + i + "_" + lane, false);
     }
 
     void addToArrays(NestWriter nest, Block block) {
@@ -124,10 +124,13 @@ final class SlotWriter {
             Slot slot = accumulators.get(i).slot();
             String array = "groups0." + arrays(slot) + "[" + i + "]";
             if (slot == Slot.OBJECT) {
-                String local = "p" + i + "_0";
-                row.append("{\nfinal Object[] states = " + array + ";\nif (states[g] == null) states[g] = " + local
-                        + ";\nelse states[g] = " + owner(i) + ".merge((" + state(i) + ") states[g], " + local
-                        + ");\n}\n");
+                row.append("{\nfinal Object[] states = " + array + ";\n");
+                for (int lane = 0; lane < lanes; lane++) {
+                    String local = "p" + i + "_" + lane;
+                    row.append("if (states[g] == null) states[g] = " + local + ";\nelse states[g] = " + owner(i)
+                            + ".merge((" + state(i) + ") states[g], " + local + ");\n");
+                }
+                row.append("}\n");
                 continue;
             }
             String type = slot.isDouble() ? "double" : "long";

@@ -74,7 +74,9 @@ public final class TensorProgram {
                     grouping.keys().stream().map(pipeline.projects()::get).toList();
             List<Accumulator> accumulators =
                     Aggregates.of(grouping, pipeline.projects()).accumulators();
-            return new GroupSink(keys, binding == null ? trial(pipeline, keys) : binding.groupKeys(), accumulators);
+            return binding == null
+                    ? new GroupSink(keys, trial(pipeline, keys), accumulators, false)
+                    : new GroupSink(keys, binding.groupKeys(), accumulators, binding.longRows());
         }
         return new RowSink();
     }

@@ -15,6 +15,7 @@ public final class Fusion {
             new TensorFilter(),
             new TensorProject(),
             new TensorAggregate(),
+            new TensorCountDistinct(),
             new TensorTopN(),
             new TensorPairs(),
             new TensorJoin());

@@ -41,6 +41,11 @@ public abstract class LoopNest {
         return buffer.length >= length ? buffer : new float[Math.max(length, 2 * buffer.length)];
     }
 
+    /** A buffer of at least that length; contents are not kept. */
+    protected static double[] room(double[] buffer, int length) {
+        return buffer.length >= length ? buffer : new double[Math.max(length, 2 * buffer.length)];
+    }
+
     /** The bits of a double as a key: both zeros are one key, and so are all NaNs. */
     protected static long bits(double value) {
         return Double.doubleToLongBits(value + 0.0);

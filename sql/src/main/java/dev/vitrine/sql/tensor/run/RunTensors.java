@@ -2,6 +2,7 @@ package dev.vitrine.sql.tensor.run;
 
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
+import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.AttentionRows;
 import dev.vitrine.engine.store.Run;
 import dev.vitrine.engine.store.VectorRows;
@@ -109,7 +110,9 @@ public final class RunTensors {
 
     /** A reader of attention or neurons. */
     public Cells cells(Tensor tensor) {
-        return tensor == Tensor.ATTENTION ? new Weights(run.attention()) : new Activations(run.neurons());
+        return tensor == Tensor.ATTENTION
+                ? new Weights(run.attention(), run.manifest().attention() == AttentionForm.STORED)
+                : new Activations(run.neurons());
     }
 
     /** A reader of vectors; {@code site} matters to hidden states alone. */
@@ -131,7 +134,7 @@ public final class RunTensors {
         float max(int prompt, int layer, int head, int pos);
     }
 
-    private record Weights(AttentionRows rows) implements Cells {
+    private record Weights(AttentionRows rows, boolean stored) implements Cells {
         @Override
         public void read(int prompt, int layer, int head, int pos, int from, int to, float[] into) {
             rows.slice(prompt, layer, head, pos, from, to, into);
@@ -139,7 +142,7 @@ public final class RunTensors {
 
         @Override
         public float max(int prompt, int layer, int head, int pos) {
-            return rows.max(prompt, layer, head, pos);
+            return stored ? rows.max(prompt, layer, head, pos) : Float.NaN;
         }
     }
 

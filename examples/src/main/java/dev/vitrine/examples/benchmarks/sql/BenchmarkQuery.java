@@ -1,0 +1,79 @@
+package dev.vitrine.examples.benchmarks.sql;
+
+import java.util.List;
+
+/**
+ * A query of the benchmark. Where the two dialects differ, it is in the name of a function.
+ *
+ * @param name as in the table of results
+ * @param vitrine SQL for Vitrine
+ * @param duckdb SQL for DuckDB
+ */
+record BenchmarkQuery(String name, String vitrine, String duckdb) {
+    private static final String ENTROPY = "SUM(CASE WHEN weight > 0 THEN -weight * LN(weight) ELSE 0 END)";
+    private static final String TOKENS = " JOIN tokens tq ON tq.prompt = a.prompt AND tq.pos = a.query_pos"
+            + " JOIN tokens tk ON tk.prompt = a.prompt AND tk.pos = a.key_pos";
+    private static final String PAIRS = " FROM queries q JOIN keys k ON k.run = q.run AND k.prompt = q.prompt AND"
+            + " k.layer = q.layer AND k.head = q.head WHERE k.pos <= q.pos";
+
+    private static BenchmarkQuery same(String name, String sql) {
+        return new BenchmarkQuery(name, sql, sql);
+    }
+
+    /** The queries, for prompts of that many tokens. */
+    static List<BenchmarkQuery> all(int tokens) {
+        String top = "SELECT a.layer, a.head, a.weight, tq.token AS q, tk.token AS k FROM ";
+        String last = " ORDER BY weight DESC LIMIT 20";
+        String pairs = "weighted_corr(dot(q.vector, k.vector), q.pos - k.pos, 1)";
+        String duckPairs = "corr(list_dot_product(q.vector::FLOAT[], k.vector::FLOAT[]), q.pos - k.pos)";
+        String duckFrom = PAIRS.replace("k.run = q.run AND ", "");
+        return List.of(
+                same(
+                        "a   one diagonal, by head",
+                        "SELECT layer, head, AVG(weight) FROM attention WHERE key_pos = query_pos - " + (tokens / 2 - 1)
+                                + " GROUP BY layer, head"),
+                same(
+                        "b   entropy, COUNT(DISTINCT row)",
+                        "SELECT layer, head, " + ENTROPY + " / COUNT(DISTINCT prompt * " + tokens
+                                + " + query_pos) FROM attention GROUP BY layer, head"),
+                same(
+                        "b'  entropy, COUNT FILTER",
+                        "SELECT layer, head, " + ENTROPY
+                                + " / COUNT(*) FILTER (WHERE key_pos = 0) FROM attention GROUP BY layer, head"),
+                same("b2  sum of w ln w", "SELECT SUM(weight * LN(weight)) FROM attention WHERE weight > 0"),
+                same("c   top 20 with tokens", top + "attention a" + TOKENS + last),
+                same(
+                        "c'  top 20, then tokens",
+                        top + "(SELECT * FROM attention ORDER BY weight DESC LIMIT 20) a" + TOKENS),
+                same(
+                        "c2  top 20 off the diagonal",
+                        "SELECT layer, head, weight FROM attention WHERE key_pos < query_pos" + last),
+                same("c3  c2 with tokens", top + "attention a" + TOKENS + " WHERE a.key_pos < a.query_pos" + last),
+                same(
+                        "d   one row",
+                        "SELECT key_pos, weight FROM attention WHERE prompt = 1 AND layer = 3 AND head = 2 AND query_pos = "
+                                + (tokens / 2)),
+                same(
+                        "f   mean of row maxima",
+                        "SELECT AVG(m) FROM (SELECT MAX(weight) AS m FROM attention GROUP BY prompt, layer, head, query_pos)"
+                                + " AS maxima"),
+                new BenchmarkQuery(
+                        "g   corr(weight, distance)",
+                        "SELECT layer, head, weighted_corr(weight, query_pos - key_pos, 1) FROM attention GROUP BY layer, head",
+                        "SELECT layer, head, corr(weight, query_pos - key_pos) FROM attention GROUP BY layer, head"),
+                same(
+                        "h   one layer, weight > 0.01",
+                        "SELECT key_pos, COUNT(*), SUM(weight) FROM attention WHERE layer = 3 AND weight > 0.01 GROUP BY key_pos"),
+                same(
+                        "i   sum of weight x distance",
+                        "SELECT layer, head, SUM(weight * (query_pos - key_pos)) FROM attention GROUP BY layer, head"),
+                new BenchmarkQuery(
+                        "e   corr(q.k, distance), a head",
+                        "SELECT " + pairs + PAIRS + " AND q.layer = 3 AND q.head = 2",
+                        "SELECT " + duckPairs + duckFrom + " AND q.layer = 3 AND q.head = 2"),
+                new BenchmarkQuery(
+                        "e'  corr(q.k, distance), all",
+                        "SELECT q.layer, q.head, " + pairs + PAIRS + " GROUP BY q.layer, q.head",
+                        "SELECT q.layer, q.head, " + duckPairs + duckFrom + " GROUP BY q.layer, q.head"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.vitrine.sql.tensor;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Queries of shapes that random ones do not have, fused and through Calcite's own operators. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FusedQueriesTest {
+    private static final String HEAD =
+            "q.run = k.run AND q.prompt = k.prompt AND q.layer = k.layer AND q.head = k.head";
+
+    private Oracles oracles;
+
+    @BeforeAll
+    void writeStore(@TempDir Path folder) throws SQLException {
+        RandomRun.of("alpha", true, 2, 4, 2, 7, 1, 12).write(folder, 4);
+        RandomRun.of("beta", false, 1, 2, 2, 5, 3).write(folder, 5);
+        RandomRun.of("gamma", true, 3, 2, 1, 90).withLayers(0, 2).write(folder, 6);
+        oracles = new Oracles(folder);
+    }
+
+    @AfterAll
+    void close() throws SQLException {
+        oracles.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT layer, head, weighted_corr(weight, query_pos - key_pos, 1) FROM attention GROUP BY layer, head",
+                "SELECT key_pos, weighted_corr(weight, query_pos, weight) FROM attention GROUP BY key_pos",
+                "SELECT attention_entropy(weight), AVG(weight) FROM attention WHERE layer = 7",
+                "SELECT AVG(m) FROM (SELECT MAX(weight) AS m FROM attention GROUP BY run, prompt, layer, head, query_pos)",
+                "SELECT COUNT(DISTINCT key_pos), COUNT(*), AVG(weight) FROM attention",
+                "SELECT layer, COUNT(DISTINCT prompt * 512 + query_pos), SUM(weight), AVG(weight), MIN(weight), COUNT(*)"
+                        + " FILTER (WHERE key_pos = 0) FROM attention GROUP BY layer",
+                "SELECT run, layer, AVG(l2_norm(vector)), SUM(vector[2]) FROM value_vectors GROUP BY run, layer",
+                "SELECT run, site, layer, mean_vector(vector) FROM hidden_states GROUP BY run, site, layer",
+                "SELECT q.layer, q.head, COUNT(*), SUM(dot(q.vector, k.vector)) FROM queries q JOIN keys k ON " + HEAD
+                        + " WHERE k.pos <= q.pos GROUP BY q.layer, q.head",
+                "SELECT q.run, weighted_corr(l2_distance(k.vector, q.vector), q.pos - k.pos, 1),"
+                        + " AVG(cosine_similarity(q.vector, k.vector)) FROM queries q JOIN keys k ON " + HEAD
+                        + " GROUP BY q.run",
+                "SELECT q.pos, k.pos, dot(q.vector, k.vector) FROM queries q JOIN keys k ON " + HEAD
+                        + " WHERE q.run = 'alpha' AND q.layer = 1 AND k.pos = q.pos - 1",
+                "SELECT q.layer, SUM(a.weight * dot(q.vector, k.vector)) FROM queries q JOIN keys k ON " + HEAD
+                        + " JOIN attention a ON a.run = q.run AND a.prompt = q.prompt AND a.layer = q.layer AND a.head ="
+                        + " q.head AND a.query_pos = q.pos AND a.key_pos = k.pos GROUP BY q.layer",
+                "SELECT a.layer, SUM(a.weight * l2_norm(v.vector)) FROM attention a JOIN value_vectors v ON a.run = v.run AND"
+                        + " a.prompt = v.prompt AND a.layer = v.layer AND a.head = v.head AND a.key_pos = v.pos GROUP BY a.layer",
+                "SELECT a.run, SUM(a.weight * b.weight) FROM attention a JOIN attention b ON a.run = b.run AND a.prompt ="
+                        + " b.prompt AND a.layer = b.layer AND a.head = b.head AND b.query_pos = a.key_pos WHERE a.run <>"
+                        + " 'gamma' GROUP BY a.run",
+                "SELECT a.layer, a.head, a.weight, q.token, k.token FROM attention a JOIN tokens q ON a.run = q.run AND"
+                        + " a.prompt = q.prompt AND a.query_pos = q.pos JOIN tokens k ON a.run = k.run AND a.prompt ="
+                        + " k.prompt AND a.key_pos = k.pos ORDER BY a.weight DESC, a.run, a.prompt, a.layer, a.head,"
+                        + " a.query_pos, a.key_pos LIMIT 10",
+                "SELECT COUNT(*) FROM attention WHERE weight > (SELECT AVG(weight) FROM attention)",
+                "SELECT COUNT(*), SUM(weight) FROM attention a WHERE key_pos IN (SELECT pos FROM tokens WHERE token = 'cat')",
+                "SELECT COUNT(*), SUM(weight) FROM attention a WHERE EXISTS (SELECT 1 FROM tokens t WHERE t.run = a.run AND"
+                        + " t.prompt = a.prompt AND t.pos = a.key_pos AND t.token = 'cat')",
+                "SELECT COUNT(*) FROM attention a WHERE NOT EXISTS (SELECT 1 FROM tokens t WHERE t.run = a.run AND t.prompt"
+                        + " = a.prompt AND t.pos = a.key_pos AND t.token = 'cat')",
+                "SELECT h.kv_head, AVG(weight) FROM attention a JOIN heads h ON a.run = h.run AND a.layer = h.layer AND"
+                        + " a.head = h.head GROUP BY h.kv_head",
+                "SELECT m.kind, COUNT(*) FROM attention a JOIN runs r ON a.run = r.run JOIN models m ON r.model = m.model"
+                        + " GROUP BY m.kind",
+                "SELECT layer, head, COUNT(*) FROM attention WHERE weight > 0.9 GROUP BY layer, head",
+                "SELECT run, weight FROM attention WHERE weight >= 0.984375 ORDER BY weight DESC, run LIMIT 7",
+                "SELECT CASE WHEN key_pos = 0 THEN 'first' ELSE 'other' END, COUNT(*) FROM attention GROUP BY CASE WHEN"
+                        + " key_pos = 0 THEN 'first' ELSE 'other' END"
+            })
+    void agreesWithCalcite(String sql) throws SQLException {
+        oracles.fused(sql).isSameAs(oracles.unfused(sql), sql);
+    }
+}
