@@ -19,6 +19,9 @@ import java.util.List;
 
 /** The weights of a model and what can be computed with them: a model without its tokenizer. Safe for use from several threads. */
 final class Network implements AutoCloseable {
+    /** The square of one more is not an int. */
+    private static final int LONGEST = 46_340;
+
     private final String name;
     private final String modelType;
     private final Architecture architecture;
@@ -133,6 +136,12 @@ final class Network implements AutoCloseable {
                     ErrorCode.BAD_PROMPT,
                     "prompt has " + ids.length + " tokens; expected at most " + architecture.maxPositions()
                             + ", the model's positions (model " + name + ")");
+        }
+        if (ids.length > LONGEST) {
+            throw new VitrineException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "prompt has " + ids.length + " tokens; expected at most " + LONGEST
+                            + ", whose attention by one head fits an array (model " + name + ")");
         }
         int vocabulary = architecture.embedding().tokens().rows();
         for (int i = 0; i < ids.length; i++) {

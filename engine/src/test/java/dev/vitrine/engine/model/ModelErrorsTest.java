@@ -121,6 +121,7 @@ class ModelErrorsTest {
             gpt2 | activation_function | "mish" | UNSUPPORTED_MODEL | gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, quick_gelu, silu, swish, relu, relu2 or tanh
             gpt2 | activation_function | 3 | BAD_MODEL | a string
             gpt-neo | attention_types | [[["global","banded"],2]] | UNSUPPORTED_MODEL | a list of [[types], count], types global or local, for 4 layers in all
+            gpt-neo | attention_types | null | BAD_MODEL | a list of [[types], count], types global or local, for 4 layers in all
             gpt-neo | attention_types | [[["global"],3]] | BAD_MODEL | a list of [[types], count], types global or local, for 4 layers in all
             llama | num_key_value_heads | 4 | BAD_MODEL | a divisor of the 6 heads
             mistral | layer_types | ["full_attention"] | UNSUPPORTED_MODEL | no such key: every layer of a mistral model sees the same window
@@ -200,6 +201,19 @@ class ModelErrorsTest {
             Set<HookPoint> last = EnumSet.of(HookPoint.FINAL);
             assertThat(KeptActivations.of(network, last, Set.of(), new long[64]).get(HookPoint.FINAL, 0))
                     .hasSize(64 * 24);
+        }
+    }
+
+    @Test
+    void promptsWhoseAttentionDoesNotFitAnArray() throws IOException {
+        copy("llama");
+        set("max_position_embeddings", "131072");
+        try (Network network = Network.open("llama", folder)) {
+            assertFails(
+                    () -> KeptActivations.all(network, new long[46_341]),
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "prompt has 46341 tokens; expected at most 46340, whose attention by one head fits an array"
+                            + " (model llama)");
         }
     }
 

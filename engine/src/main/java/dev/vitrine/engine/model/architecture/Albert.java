@@ -90,7 +90,8 @@ final class Albert {
                         names,
                         words,
                         "predictions.decoder.weight",
-                        names.firstOf("predictions.decoder.bias", "predictions.bias")),
+                        names.firstOf("predictions.decoder.bias", "predictions.bias"),
+                        true),
                 0);
     }
 }

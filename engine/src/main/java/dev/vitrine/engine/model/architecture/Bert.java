@@ -97,7 +97,12 @@ final class Bert {
                         Activation.of(config, "hidden_act", "gelu"),
                         Norm.layer(names, transform + "LayerNorm", width, epsilon(config))),
                 Tied.linear(
-                        config, names, words, at + "decoder.weight", names.firstOf(at + "decoder.bias", at + "bias")),
+                        config,
+                        names,
+                        words,
+                        at + "decoder.weight",
+                        names.firstOf(at + "decoder.bias", at + "bias"),
+                        true),
                 0);
     }
 

@@ -78,7 +78,7 @@ final class DistilBert {
                         Linear.of("vocab_transform", width, width),
                         activation,
                         Norm.layer(names, "vocab_layer_norm", width, EPSILON)),
-                Tied.linear(config, names, words, "vocab_projector.weight", "vocab_projector.bias"),
+                Tied.linear(config, names, words, "vocab_projector.weight", "vocab_projector.bias", true),
                 0);
     }
 }

@@ -40,7 +40,7 @@ final class Electra {
                         Linear.of("generator_predictions.dense", width, words.columns()),
                         Activation.GELU,
                         Norm.layer(names, "generator_predictions.LayerNorm", words.columns(), Bert.epsilon(config))),
-                Tied.linear(config, names, words, "generator_lm_head.weight", "generator_lm_head.bias"),
+                Tied.linear(config, names, words, "generator_lm_head.weight", "generator_lm_head.bias", true),
                 0);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.vitrine.engine.model.AttentionRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** GPT-Neo (Black et al. 2021): GPT-2 with ordinary matrices, no scale on attention, and layers that see only a window. */
@@ -72,11 +73,9 @@ final class GptNeo {
         String key = "attention_types";
         String expected = "a list of [[types], count], types global or local, for " + layers + " layers in all";
         List<Boolean> local = new ArrayList<>();
-        if (!config.given(key)) {
-            for (int layer = 0; layer < layers; layer++) {
-                local.add(layer % 2 == 1);
-            }
-            return local;
+        if (!config.given(key) && layers == 24) {
+            // The default of the first GPT-Neo.
+            return IntStream.range(0, layers).mapToObj(layer -> layer % 2 == 1).toList();
         }
         for (JsonNode item : config.list(key, expected)) {
             for (int i = 0; i < item.path(1).asInt(); i++) {

@@ -57,6 +57,10 @@ public final class ModelConfig {
         return required("model_type", "the name of an architecture").asText();
     }
 
+    boolean isEmpty() {
+        return node.isEmpty();
+    }
+
     /** Whether the key is there, be it null. */
     boolean has(String key) {
         return node.has(key);

@@ -69,7 +69,7 @@ final class Phi {
 
     private static @Nullable Head head(ModelConfig config, TensorNames names, Table words) {
         return names.has("lm_head.bias")
-                ? Head.of(Tied.linear(config, names, words, "lm_head.weight", "lm_head.bias"))
+                ? Head.of(Tied.linear(config, names, words, "lm_head.weight", "lm_head.bias", false))
                 : null;
     }
 

@@ -47,7 +47,8 @@ final class Roberta {
                         names,
                         words,
                         "lm_head.decoder.weight",
-                        names.firstOf("lm_head.decoder.bias", "lm_head.bias")),
+                        names.firstOf("lm_head.decoder.bias", "lm_head.bias"),
+                        true),
                 0);
     }
 }

@@ -12,7 +12,8 @@ final class RotaryConfig {
     private RotaryConfig(ModelConfig config, int positions) {
         this.config = config;
         this.positions = positions;
-        this.rope = config.object(config.given("rope_scaling") ? "rope_scaling" : "rope_parameters");
+        ModelConfig scaling = config.object("rope_scaling");
+        this.rope = scaling.isEmpty() ? config.object("rope_parameters") : scaling;
     }
 
     /** For families that rotate whole heads. */
