@@ -31,7 +31,7 @@ public enum HookPoint {
     MLP_OUT,
     /** [n, d_mlp]: the neurons: what enters the MLP's output matrix. */
     MLP_ACT,
-    /** [n, d_model], once per prompt: the last hidden state, which the language-model head reads. */
+    /** [n, d_model], once per prompt: the last hidden state, which the head reads; narrower where OPT projects it to its embedding. */
     FINAL,
     /** [n, vocab_size], once per prompt, where the model has a head. */
     LOGITS,

@@ -24,13 +24,11 @@ final class Albert {
                 30000,
                 Embedding.Positions.fromZero(base + "embeddings.position_embeddings.weight", positions, narrow),
                 Linear.of(base + "encoder.embedding_hidden_mapping_in", narrow, width));
-        return new Architecture(
+        return Architecture.encoder(
                 false,
                 positions,
                 embedding,
                 blocks(config, names, base, sizes, activation),
-                null,
-                null,
                 head(config, names, embedding.tokens(), width, activation),
                 names.has(base + "pooler.weight") ? Linear.of(base + "pooler", width, width) : null);
     }
@@ -58,19 +56,16 @@ final class Albert {
                 Block.Order.POST,
                 Norm.layer(names, self + "LayerNorm", width, Bert.epsilon(config)),
                 Norm.layer(names, at + "full_layer_layer_norm", width, Bert.epsilon(config)),
-                Attention.plain(
-                        sizes.heads(),
-                        sizes.headWidth(),
-                        Attention.Packing.SEPARATE,
-                        List.of(
-                                Linear.of(self + "query", width, width),
-                                Linear.of(self + "key", width, width),
-                                Linear.of(self + "value", width, width)),
-                        Linear.of(self + "dense", width, width),
-                        sizes.rule(false)),
-                new Mlp(
+                Attention.separate(
+                        sizes,
+                        sizes.rule(false),
+                        true,
+                        self + "query",
+                        self + "key",
+                        self + "value",
+                        Linear.of(self + "dense", width, width)),
+                Mlp.plain(
                         Linear.of(at + "ffn", width, sizes.mlpWidth()),
-                        null,
                         Linear.of(at + "ffn_output", sizes.mlpWidth(), width),
                         activation));
     }

@@ -28,6 +28,24 @@ public record Architecture(
         blocks = List.copyOf(blocks);
     }
 
+    /** An encoder: what the last block gives is what the head reads. */
+    static Architecture encoder(
+            boolean causal,
+            int maxPositions,
+            Embedding embedding,
+            List<Block> blocks,
+            @Nullable Head head,
+            @Nullable Linear pooler) {
+        return new Architecture(causal, maxPositions, embedding, blocks, null, null, head, pooler);
+    }
+
+    /** A decoder with a final norm, and an unembedding where the file has one. */
+    static Architecture decoder(
+            int maxPositions, Embedding embedding, List<Block> blocks, Norm finalNorm, @Nullable Linear unembedding) {
+        Head head = unembedding == null ? null : Head.of(unembedding);
+        return new Architecture(true, maxPositions, embedding, blocks, finalNorm, null, head, null);
+    }
+
     /** Width of the residual stream. */
     public int modelWidth() {
         return blocks.get(0).mlp().out().outputs();

@@ -38,9 +38,24 @@ public record Attention(
         projections = List.copyOf(projections);
     }
 
-    /** Without norms on queries and keys and without rotary. */
-    static Attention plain(
-            int heads, int headWidth, Packing packing, List<Linear> projections, Linear output, AttentionRule rule) {
-        return new Attention(heads, heads, headWidth, packing, projections, output, rule, null, null, null);
+    /** Three square matrices of these names, no norms on queries and keys, no rotary. */
+    static Attention separate(
+            Sizes sizes, AttentionRule rule, boolean bias, String query, String key, String value, Linear output) {
+        int width = sizes.modelWidth();
+        List<Linear> projections = List.of(
+                Linear.of(query, width, width, bias),
+                Linear.of(key, width, width, bias),
+                Linear.of(value, width, width, bias));
+        return new Attention(
+                sizes.heads(),
+                sizes.heads(),
+                sizes.headWidth(),
+                Packing.SEPARATE,
+                projections,
+                output,
+                rule,
+                null,
+                null,
+                null);
     }
 }

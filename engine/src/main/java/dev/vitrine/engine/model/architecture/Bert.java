@@ -22,13 +22,11 @@ final class Bert {
                 30522,
                 Embedding.Positions.fromZero(base + "embeddings.position_embeddings.weight", positions, width),
                 null);
-        return new Architecture(
+        return Architecture.encoder(
                 config.flag("is_decoder", false),
                 positions,
                 embedding,
                 blocks(config, names, base, sizes),
-                null,
-                null,
                 head(config, names, embedding.tokens(), "cls.predictions.transform.", "cls.predictions.", width),
                 pooler(names, base, width));
     }
@@ -67,19 +65,16 @@ final class Bert {
                     Block.Order.POST,
                     Norm.layer(names, at + "attention.output.LayerNorm", width, epsilon(config)),
                     Norm.layer(names, at + "output.LayerNorm", width, epsilon(config)),
-                    Attention.plain(
-                            sizes.heads(),
-                            sizes.headWidth(),
-                            Attention.Packing.SEPARATE,
-                            List.of(
-                                    Linear.of(self + "query", width, width),
-                                    Linear.of(self + "key", width, width),
-                                    Linear.of(self + "value", width, width)),
-                            Linear.of(at + "attention.output.dense", width, width),
-                            rule),
-                    new Mlp(
+                    Attention.separate(
+                            sizes,
+                            rule,
+                            true,
+                            self + "query",
+                            self + "key",
+                            self + "value",
+                            Linear.of(at + "attention.output.dense", width, width)),
+                    Mlp.plain(
                             Linear.of(at + "intermediate.dense", width, sizes.mlpWidth()),
-                            null,
                             Linear.of(at + "output.dense", sizes.mlpWidth(), width),
                             activation)));
         }

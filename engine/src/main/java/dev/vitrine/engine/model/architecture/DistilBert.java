@@ -26,7 +26,7 @@ final class DistilBert {
         for (int layer = 0; layer < sizes.layers(); layer++) {
             blocks.add(block(names, sizes, base + "transformer.layer." + layer + ".", activation));
         }
-        return new Architecture(
+        return Architecture.encoder(
                 false,
                 positions,
                 new Embedding(
@@ -38,8 +38,6 @@ final class DistilBert {
                         Norm.layer(names, base + "embeddings.LayerNorm", width, EPSILON),
                         null),
                 blocks,
-                null,
-                null,
                 head(config, names, words, activation),
                 null);
     }
@@ -51,19 +49,16 @@ final class DistilBert {
                 Block.Order.POST,
                 Norm.layer(names, at + "sa_layer_norm", width, EPSILON),
                 Norm.layer(names, at + "output_layer_norm", width, EPSILON),
-                Attention.plain(
-                        sizes.heads(),
-                        sizes.headWidth(),
-                        Attention.Packing.SEPARATE,
-                        List.of(
-                                Linear.of(self + "q_lin", width, width),
-                                Linear.of(self + "k_lin", width, width),
-                                Linear.of(self + "v_lin", width, width)),
-                        Linear.of(self + "out_lin", width, width),
-                        sizes.rule(false)),
-                new Mlp(
+                Attention.separate(
+                        sizes,
+                        sizes.rule(false),
+                        true,
+                        self + "q_lin",
+                        self + "k_lin",
+                        self + "v_lin",
+                        Linear.of(self + "out_lin", width, width)),
+                Mlp.plain(
                         Linear.of(at + "ffn.lin1", width, sizes.mlpWidth()),
-                        null,
                         Linear.of(at + "ffn.lin2", sizes.mlpWidth(), width),
                         activation));
     }

@@ -20,13 +20,11 @@ final class Electra {
                 30522,
                 Embedding.Positions.fromZero(base + "embeddings.position_embeddings.weight", positions, narrow),
                 narrow == width ? null : Linear.of(base + "embeddings_project", narrow, width));
-        return new Architecture(
+        return Architecture.encoder(
                 config.flag("is_decoder", false),
                 positions,
                 embedding,
                 Bert.blocks(config, names, base, sizes),
-                null,
-                null,
                 head(config, names, embedding.tokens(), width),
                 null);
     }

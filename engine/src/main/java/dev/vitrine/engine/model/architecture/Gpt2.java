@@ -3,7 +3,6 @@ package dev.vitrine.engine.model.architecture;
 import dev.vitrine.engine.model.AttentionRule;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** GPT-2 (Radford et al. 2019): a pre-norm decoder, matrices the other way round, queries, keys and values in one. */
 final class Gpt2 {
@@ -26,16 +25,12 @@ final class Gpt2 {
         for (int layer = 0; layer < sizes.layers(); layer++) {
             blocks.add(block(config, names, sizes, base + "h." + layer + ".", layer, epsilon));
         }
-        @Nullable Linear unembedding = Tied.decoder(config, names, words, "lm_head.weight", true);
-        return new Architecture(
-                true,
+        return Architecture.decoder(
                 positions,
                 Embedding.of(words, Embedding.Positions.fromZero(base + "wpe.weight", positions, width)),
                 blocks,
                 Norm.layer(names, base + "ln_f", width, epsilon),
-                null,
-                unembedding == null ? null : Head.of(unembedding),
-                null);
+                Tied.decoder(config, names, words, "lm_head.weight", true));
     }
 
     private static Block block(
@@ -45,16 +40,19 @@ final class Gpt2 {
                 Block.Order.PRE,
                 Norm.layer(names, at + "ln_1", width, epsilon),
                 Norm.layer(names, at + "ln_2", width, epsilon),
-                Attention.plain(
+                new Attention(
+                        sizes.heads(),
                         sizes.heads(),
                         sizes.headWidth(),
                         Attention.Packing.STACKED,
                         List.of(Linear.inputFirst(at + "attn.c_attn", width, 3 * width)),
                         Linear.inputFirst(at + "attn.c_proj", width, width),
-                        rule(config, sizes, layer)),
-                new Mlp(
-                        Linear.inputFirst(at + "mlp.c_fc", width, sizes.mlpWidth()),
+                        rule(config, sizes, layer),
                         null,
+                        null,
+                        null),
+                Mlp.plain(
+                        Linear.inputFirst(at + "mlp.c_fc", width, sizes.mlpWidth()),
                         Linear.inputFirst(at + "mlp.c_proj", sizes.mlpWidth(), width),
                         Activation.of(config, "activation_function", "gelu_new")));
     }

@@ -5,7 +5,6 @@ import dev.vitrine.engine.model.AttentionRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** GPT-Neo (Black et al. 2021): GPT-2 with ordinary matrices, no scale on attention, and layers that see only a window. */
 final class GptNeo {
@@ -28,16 +27,12 @@ final class GptNeo {
             int window = local.get(layer) ? config.count("window_size", 256) : 0;
             blocks.add(block(config, names, sizes, base + "h." + layer + ".", window));
         }
-        @Nullable Linear unembedding = Tied.decoder(config, names, words, "lm_head.weight", true);
-        return new Architecture(
-                true,
+        return Architecture.decoder(
                 positions,
                 Embedding.of(words, Embedding.Positions.fromZero(base + "wpe.weight", positions, width)),
                 blocks,
                 Norm.layer(names, base + "ln_f", width, epsilon(config)),
-                null,
-                unembedding == null ? null : Head.of(unembedding),
-                null);
+                Tied.decoder(config, names, words, "lm_head.weight", true));
     }
 
     private static Block block(ModelConfig config, TensorNames names, Sizes sizes, String at, int window) {
@@ -47,19 +42,16 @@ final class GptNeo {
                 Block.Order.PRE,
                 Norm.layer(names, at + "ln_1", width, epsilon(config)),
                 Norm.layer(names, at + "ln_2", width, epsilon(config)),
-                Attention.plain(
-                        sizes.heads(),
-                        sizes.headWidth(),
-                        Attention.Packing.SEPARATE,
-                        List.of(
-                                Linear.of(self + "q_proj", width, width, false),
-                                Linear.of(self + "k_proj", width, width, false),
-                                Linear.of(self + "v_proj", width, width, false)),
-                        Linear.of(self + "out_proj", width, width),
-                        new AttentionRule(1, true, window, 0)),
-                new Mlp(
+                Attention.separate(
+                        sizes,
+                        new AttentionRule(1, true, window, 0),
+                        false,
+                        self + "q_proj",
+                        self + "k_proj",
+                        self + "v_proj",
+                        Linear.of(self + "out_proj", width, width)),
+                Mlp.plain(
                         Linear.of(at + "mlp.c_fc", width, sizes.mlpWidth()),
-                        null,
                         Linear.of(at + "mlp.c_proj", sizes.mlpWidth(), width),
                         Activation.of(config, "activation_function", "gelu_new")));
     }

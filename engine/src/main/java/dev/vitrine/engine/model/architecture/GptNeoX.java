@@ -2,7 +2,6 @@ package dev.vitrine.engine.model.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** GPT-NeoX (Black et al. 2022) and Pythia: attention and MLP side by side, rotary on part of a head, one matrix for q, k and v. */
 final class GptNeoX {
@@ -21,16 +20,12 @@ final class GptNeoX {
             blocks.add(block(config, names, sizes, base + "layers." + layer + ".", rotary));
         }
         String head = names.firstOf("lm_head.weight", "embed_out.weight");
-        @Nullable Linear unembedding = Tied.decoder(config, names, words, head, false);
-        return new Architecture(
-                true,
+        return Architecture.decoder(
                 rotary.scaling().positions(positions),
                 Embedding.of(words),
                 blocks,
                 Norm.layer(names, base + "final_layer_norm", width, epsilon(config)),
-                null,
-                unembedding == null ? null : Head.of(unembedding),
-                null);
+                Tied.decoder(config, names, words, head, false));
     }
 
     private static Block block(ModelConfig config, TensorNames names, Sizes sizes, String at, Rotary rotary) {
@@ -51,9 +46,8 @@ final class GptNeoX {
                         null,
                         null,
                         rotary),
-                new Mlp(
+                Mlp.plain(
                         Linear.of(at + "mlp.dense_h_to_4h", width, sizes.mlpWidth()),
-                        null,
                         Linear.of(at + "mlp.dense_4h_to_h", sizes.mlpWidth(), width),
                         Activation.of(config, "hidden_act", "gelu")));
     }

@@ -7,4 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gate null for a plain MLP
  */
-public record Mlp(Linear in, @Nullable Linear gate, Linear out, Activation activation) {}
+public record Mlp(Linear in, @Nullable Linear gate, Linear out, Activation activation) {
+    /** Without a gate. */
+    static Mlp plain(Linear in, Linear out, Activation activation) {
+        return new Mlp(in, null, out, activation);
+    }
+}

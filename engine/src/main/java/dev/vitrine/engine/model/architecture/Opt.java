@@ -59,19 +59,16 @@ final class Opt {
                 before ? Block.Order.PRE : Block.Order.POST,
                 norm(names, at + "self_attn_layer_norm", width, affine),
                 norm(names, at + "final_layer_norm", width, affine),
-                Attention.plain(
-                        sizes.heads(),
-                        sizes.headWidth(),
-                        Attention.Packing.SEPARATE,
-                        List.of(
-                                Linear.of(self + "q_proj", width, width, bias),
-                                Linear.of(self + "k_proj", width, width, bias),
-                                Linear.of(self + "v_proj", width, width, bias)),
-                        Linear.of(self + "out_proj", width, width, bias),
-                        sizes.rule(true)),
-                new Mlp(
+                Attention.separate(
+                        sizes,
+                        sizes.rule(true),
+                        bias,
+                        self + "q_proj",
+                        self + "k_proj",
+                        self + "v_proj",
+                        Linear.of(self + "out_proj", width, width, bias)),
+                Mlp.plain(
                         Linear.of(at + "fc1", width, sizes.mlpWidth(), bias),
-                        null,
                         Linear.of(at + "fc2", sizes.mlpWidth(), width, bias),
                         Activation.of(config, "activation_function", "relu")));
     }

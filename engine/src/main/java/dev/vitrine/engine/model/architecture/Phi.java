@@ -60,9 +60,8 @@ final class Phi {
 
     private static Mlp mlp(ModelConfig config, String at, int width) {
         int neurons = config.count("intermediate_size", 8192);
-        return new Mlp(
+        return Mlp.plain(
                 Linear.of(at + "fc1", width, neurons),
-                null,
                 Linear.of(at + "fc2", neurons, width),
                 Activation.of(config, "hidden_act", "gelu_new"));
     }

@@ -21,13 +21,11 @@ final class Roberta {
                 config.modelType().equals("roberta") ? 50265 : 30522,
                 new Embedding.Positions(positions, padding + 1, padding),
                 null);
-        return new Architecture(
+        return Architecture.encoder(
                 config.flag("is_decoder", false),
                 rows - padding - 1,
                 embedding,
                 Bert.blocks(config, names, base, sizes),
-                null,
-                null,
                 head(config, names, embedding.tokens()),
                 Bert.pooler(names, base, width));
     }

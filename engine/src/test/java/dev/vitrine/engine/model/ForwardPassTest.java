@@ -8,16 +8,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A forward pass leaves nothing behind, and computes nothing that nobody wants. */
-class ForwardMemoryTest {
+class ForwardPassTest {
     private static final int PROMPTS = 200;
 
     @TempDir
@@ -147,6 +149,22 @@ class ForwardMemoryTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void severalThreadsMayRunPromptsAtOnce() throws IOException {
+        try (Network network = Network.open("qwen3", Golden.of("qwen3").model())) {
+            List<float[]> alone = IntStream.range(0, 16)
+                    .mapToObj(
+                            prompt -> KeptActivations.all(network, ids(prompt)).get(HookPoint.LOGITS, 0))
+                    .toList();
+            List<float[]> together = IntStream.range(0, 16)
+                    .parallel()
+                    .mapToObj(
+                            prompt -> KeptActivations.all(network, ids(prompt)).get(HookPoint.LOGITS, 0))
+                    .toList();
+            assertThat(together).usingElementComparator(Arrays::compare).isEqualTo(alone);
         }
     }
 
