@@ -2,11 +2,9 @@ package dev.vitrine.server.cli;
 
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.server.query.Failure;
+import java.io.File;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -90,14 +88,9 @@ public final class Root implements Runnable {
 
     /** How this program was called, to be shown in advice. */
     static String invocation() {
-        CodeSource source = Root.class.getProtectionDomain().getCodeSource();
-        String location = source == null ? "" : source.getLocation().getPath();
-        if (!location.endsWith(".jar")) {
-            return "vitrine";
-        }
-        Path here = Path.of("").toAbsolutePath();
-        Path jar = Path.of(URI.create("file://" + location));
-        return "java -jar " + (jar.startsWith(here) ? here.relativize(jar) : jar);
+        // java -jar makes the class path what the user typed.
+        String jar = System.getProperty("java.class.path", "");
+        return jar.endsWith(".jar") && !jar.contains(File.pathSeparator) ? "java -jar " + jar : "vitrine";
     }
 
     static Console console(@Nullable Root root) {

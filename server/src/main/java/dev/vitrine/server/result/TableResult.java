@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aligned text for people: six significant digits, the beginnings of vectors and of long texts. The first thousand rows settle the
- * widths; CSV and JSON have every digit.
+ * Aligned text for people: six significant digits, the beginnings of vectors and of long texts, unless a text is the only column. The
+ * first thousand rows settle the widths; CSV and JSON have every digit.
  */
 public final class TableResult implements ResultWriter {
     private static final int SIZING_ROWS = 1000;
@@ -90,11 +90,11 @@ public final class TableResult implements ResultWriter {
         out.write('\n');
     }
 
-    private static String cell(ResultSet row, int index, Column column) throws SQLException {
+    private String cell(ResultSet row, int index, Column column) throws SQLException {
         String text = switch (column.type()) {
             case Types.REAL, Types.FLOAT, Types.DOUBLE -> number(row.getDouble(index));
             case Types.ARRAY -> array(ArrayValue.of(row, index, column.elementType()));
-            default -> text(row.getString(index));
+            default -> text(row.getString(index), columns.size() == 1 ? Integer.MAX_VALUE : MAX_WIDTH);
         };
         return row.wasNull() ? "NULL" : text;
     }
@@ -128,12 +128,12 @@ public final class TableResult implements ResultWriter {
     }
 
     /** One line, without control characters, of limited length. */
-    private static String text(@Nullable String text) {
+    private static String text(@Nullable String text, int width) {
         if (text == null) {
             return "NULL";
         }
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(MAX_WIDTH + 1L).forEach(c -> {
+        text.codePoints().limit(width + 1L).forEach(c -> {
             switch (c) {
                 case '\n' -> shown.append("\\n");
                 case '\r' -> shown.append("\\r");
@@ -141,9 +141,9 @@ public final class TableResult implements ResultWriter {
                 default -> shown.appendCodePoint(Character.isISOControl(c) ? 0xFFFD : c);
             }
         });
-        return length(shown.toString()) <= MAX_WIDTH
+        return length(shown.toString()) <= width
                 ? shown.toString()
-                : shown.substring(0, shown.offsetByCodePoints(0, MAX_WIDTH - 1)) + "…";
+                : shown.substring(0, shown.offsetByCodePoints(0, width - 1)) + "…";
     }
 
     private static int length(String text) {
