@@ -80,8 +80,27 @@ final class DerivedAttention extends AttentionRows {
             int length = rowLength(prompt, i);
             int first = rule.window() > 0 ? Math.max(0, i - rule.window() + 1) : 0;
             Arrays.fill(scores, first, length, 0);
-            for (int c = 0; c < d; c++) {
-                double component = query[(i - fromQuery) * d + c] * rule.scale();
+            int queryAt = (i - fromQuery) * d;
+            int c = 0;
+            // Four components in one pass, since reading and writing the scores costs more than the products.
+            for (; c + 3 < d; c += 4) {
+                double c0 = query[queryAt + c] * rule.scale();
+                double c1 = query[queryAt + c + 1] * rule.scale();
+                double c2 = query[queryAt + c + 2] * rule.scale();
+                double c3 = query[queryAt + c + 3] * rule.scale();
+                int at0 = c * n;
+                int at1 = at0 + n;
+                int at2 = at1 + n;
+                int at3 = at2 + n;
+                for (int j = first; j < length; j++) {
+                    scores[j] += c0 * byComponent[at0 + j]
+                            + c1 * byComponent[at1 + j]
+                            + c2 * byComponent[at2 + j]
+                            + c3 * byComponent[at3 + j];
+                }
+            }
+            for (; c < d; c++) {
+                double component = query[queryAt + c] * rule.scale();
                 int keysAt = c * n;
                 for (int j = first; j < length; j++) {
                     scores[j] += component * byComponent[keysAt + j];
