@@ -1,22 +1,34 @@
 package dev.vitrine.engine.model;
 
+import dev.vitrine.engine.model.architecture.Architecture;
+import dev.vitrine.engine.model.architecture.Block;
+
 /** How far a forward pass has to go for a sink: what lies beyond the last activation wanted is not computed. */
 final class Demand {
     /** The steps of a block, in the order in which they are computed. */
     private static final int STEPS = 8;
 
     private final ActivationSink sink;
+    private final Architecture architecture;
     private final int layers;
     private final int last;
 
-    Demand(ActivationSink sink, int layers) {
+    Demand(ActivationSink sink, Architecture architecture) {
         this.sink = sink;
-        this.layers = layers;
+        this.architecture = architecture;
+        this.layers = architecture.blocks().size();
         this.last = last();
     }
 
+    /** Whether there is such an activation and the sink wants it. */
     boolean wants(HookPoint hook, int layer) {
-        return sink.wants(hook, layer);
+        boolean exists = switch (hook) {
+            case RESID_MID -> architecture.blocks().get(layer).order() != Block.Order.PARALLEL;
+            case LOGITS -> architecture.head() != null;
+            case POOLED -> architecture.pooler() != null;
+            case Q, K, V, ATTENTION, RESID_PRE, RESID_POST, ATTN_OUT, MLP_OUT, MLP_ACT, FINAL -> true;
+        };
+        return exists && sink.wants(hook, layer);
     }
 
     /** Whether anything computed after this hook of this layer is wanted. */
@@ -26,14 +38,14 @@ final class Demand {
 
     private int last() {
         for (HookPoint hook : new HookPoint[] {HookPoint.FINAL, HookPoint.LOGITS, HookPoint.POOLED}) {
-            if (sink.wants(hook, 0)) {
+            if (wants(hook, 0)) {
                 return time(hook, 0);
             }
         }
         int last = -1;
         for (int layer = layers - 1; layer >= 0 && last < 0; layer--) {
             for (HookPoint hook : HookPoint.values()) {
-                if (hook.perLayer() && sink.wants(hook, layer)) {
+                if (hook.perLayer() && wants(hook, layer)) {
                     last = Math.max(last, time(hook, layer));
                 }
             }

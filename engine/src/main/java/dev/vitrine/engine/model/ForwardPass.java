@@ -34,7 +34,7 @@ final class ForwardPass {
         this.architecture = architecture;
         this.layers = layers;
         this.sink = sink;
-        this.demand = new Demand(sink, architecture.blocks().size());
+        this.demand = new Demand(sink, architecture);
         this.pass = pass;
         this.scope = pass.newSubManager();
     }
