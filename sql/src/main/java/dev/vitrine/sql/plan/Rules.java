@@ -3,6 +3,8 @@ package dev.vitrine.sql.plan;
 import dev.vitrine.sql.table.BoundsRule;
 import dev.vitrine.sql.table.ReadRule;
 import dev.vitrine.sql.tensor.rel.Fusion;
+import dev.vitrine.sql.tensor.rel.TypedSort;
+import dev.vitrine.sql.tensor.rel.UnfusedRows;
 import java.util.List;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptRule;
@@ -40,6 +42,7 @@ final class Rules {
                 return planner.findBestExp();
             },
             Programs.calc(DefaultRelMetadataProvider.INSTANCE),
+            (planner, rel, traits, materializations, lattices) -> TypedSort.replace(UnfusedRows.mark(rel)),
             (planner, rel, traits, materializations, lattices) -> Checkpoint.insert(rel));
 
     private Rules() {}

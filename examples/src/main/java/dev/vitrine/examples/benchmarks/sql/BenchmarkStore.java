@@ -47,10 +47,19 @@ record BenchmarkStore(int prompts, int layers, int heads, int tokens, int dHead)
                 writer.begin("prompt " + prompt, Map.of(), new TokenizedPrompt(ids, words, new boolean[tokens]));
                 for (int layer = 0; layer < layers; layer++) {
                     Shape vectors = new Shape(heads, tokens, dHead);
-                    writer.accept(HookPoint.Q, layer, manager.create(normal(vectors, random), vectors).duplicate());
-                    writer.accept(HookPoint.K, layer, manager.create(normal(vectors, random), vectors).duplicate());
+                    writer.accept(
+                            HookPoint.Q,
+                            layer,
+                            manager.create(normal(vectors, random), vectors).duplicate());
+                    writer.accept(
+                            HookPoint.K,
+                            layer,
+                            manager.create(normal(vectors, random), vectors).duplicate());
                     Shape square = new Shape(heads, tokens, tokens);
-                    writer.accept(HookPoint.ATTENTION, layer, manager.create(softmax(random), square).duplicate());
+                    writer.accept(
+                            HookPoint.ATTENTION,
+                            layer,
+                            manager.create(softmax(random), square).duplicate());
                 }
                 writer.commit();
             }

@@ -30,8 +30,9 @@ final class DuckDbCopy {
             for (String table : new String[] {"queries", "keys"}) {
                 vectors(vitrine, duckdb, table);
             }
-            statement.execute("CREATE TABLE cells (prompt INTEGER, layer INTEGER, head INTEGER, query_pos INTEGER, key_pos"
-                    + " INTEGER, weight FLOAT)");
+            statement.execute(
+                    "CREATE TABLE cells (prompt INTEGER, layer INTEGER, head INTEGER, query_pos INTEGER, key_pos"
+                            + " INTEGER, weight FLOAT)");
             cells(vitrine, duckdb, layout == Layout.DENSE ? tokens : 0);
             if (layout == Layout.PARQUET) {
                 Path parquet = file.resolveSibling("attention.parquet");

@@ -36,7 +36,8 @@ public final class SqlBenchmark {
         }
         List<BenchmarkQuery> queries = BenchmarkQuery.all(tokens);
         try (Connection vitrine = DriverManager.getConnection("jdbc:vitrine:" + store + "?readonly=true")) {
-            List<Timing> ours = times(vitrine, queries.stream().map(BenchmarkQuery::vitrine).toList(), repetitions);
+            List<Timing> ours =
+                    times(vitrine, queries.stream().map(BenchmarkQuery::vitrine).toList(), repetitions);
             print("Vitrine", queries, ours, ours);
             for (DuckDbCopy.Layout layout : layouts) {
                 Path file = folder.resolve(layout.name().toLowerCase(Locale.ROOT) + ".duckdb");
@@ -46,7 +47,8 @@ public final class SqlBenchmark {
                 try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:" + file);
                         Statement statement = duckdb.createStatement()) {
                     statement.execute("SET threads = " + Runtime.getRuntime().availableProcessors());
-                    List<String> sql = queries.stream().map(BenchmarkQuery::duckdb).toList();
+                    List<String> sql =
+                            queries.stream().map(BenchmarkQuery::duckdb).toList();
                     print("DuckDB " + layout, queries, times(duckdb, sql, repetitions), ours);
                 }
             }
@@ -63,7 +65,8 @@ public final class SqlBenchmark {
     }
 
     private static void print(String engine, List<BenchmarkQuery> queries, List<Timing> times, List<Timing> ours) {
-        System.out.printf(Locale.ROOT, "%n%-34s %10s %10s %8s %10s%n", engine, "first ms", "median ms", "ratio", "differs");
+        System.out.printf(
+                Locale.ROOT, "%n%-34s %10s %10s %8s %10s%n", engine, "first ms", "median ms", "ratio", "differs");
         for (int i = 0; i < queries.size(); i++) {
             System.out.printf(
                     Locale.ROOT,

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 /** One execution of a pipeline: parameters, the store as it is now, and what follows from them for the loops. */
 final class Binding {
     private static final long LEAST_CELLS = 1 << 17;
-    private static final long MOST_CELLS = 1 << 22;
     private static final long STREAMED_CELLS = 1 << 14;
     private static final int BOXES = 256;
+    private static final int STREAMED_BOXES = 1 << 17;
     private static final int LONG_ROW = 64;
 
     private final Pipeline pipeline;
@@ -160,7 +160,9 @@ final class Binding {
     }
 
     private long target(double work) {
-        return pipeline.open() ? STREAMED_CELLS : (long) Math.max(LEAST_CELLS, Math.min(MOST_CELLS, work / BOXES));
+        return pipeline.open()
+                ? (long) Math.max(STREAMED_CELLS, work / STREAMED_BOXES)
+                : (long) Math.max(LEAST_CELLS, work / BOXES);
     }
 
     /** Numbers read for each innermost coordinate. */

@@ -100,7 +100,8 @@ final class Intervals {
             case DIVIDE -> b[0] > 0 ? hull(a[0] / b[0], a[0] / b[1], a[1] / b[0], a[1] / b[1]) : null;
             case MOD ->
                 b[0] > 0
-                        ? new long[] {Math.max(a[0], Math.min(0, 1 - b[1])), Math.max(0, Math.min(a[1], b[1] - 1))}
+                        ? new long[] {a[0] >= 0 ? 0 : Math.max(a[0], 1 - b[1]), a[1] <= 0 ? 0 : Math.min(a[1], b[1] - 1)
+                        }
                         : null;
             default -> a;
         };

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class TensorProgram {
     private final Pipeline pipeline;
     private final RexBuilder rexBuilder;
+    private final String consumer;
     private final @Nullable Compiled[] variants = new Compiled[2];
 
-    public TensorProgram(Pipeline pipeline, RexBuilder rexBuilder) {
+    /** @param consumer the operator that takes the rows one by one, all of them; empty where they are the result */
+    public TensorProgram(Pipeline pipeline, RexBuilder rexBuilder, String consumer) {
         this.pipeline = pipeline;
+        this.consumer = consumer;
         this.rexBuilder = rexBuilder;
     }
 
@@ -45,6 +48,9 @@ public final class TensorProgram {
         Binding binding = new Binding(pipeline, runs, new ConstantValues(context));
         binding.load(List.of(tables));
         Enumerable<Object[]> rows = binding.run(query, this::compiled);
+        if (!consumer.isEmpty()) {
+            rows = RowBudget.limit(rows, pipeline, consumer);
+        }
         return width() == 1 ? rows.select(row -> row[0]) : rows.select(row -> row);
     }
 

@@ -34,6 +34,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
     private final TensorStore store;
     private final Pipeline pipeline;
     private final List<RelNode> tables;
+    private final String consumer;
 
     EnumerableTensor(
             RelOptCluster cluster,
@@ -41,8 +42,10 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
             TensorStore store,
             Pipeline pipeline,
             RelDataType rowType,
-            List<RelNode> tables) {
+            List<RelNode> tables,
+            String consumer) {
         super(cluster, traits);
+        this.consumer = consumer;
         this.store = store;
         this.pipeline = pipeline;
         this.rowType = rowType;
@@ -54,6 +57,23 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
         return Collections.unmodifiableList(tables);
     }
 
+    /** Whether rows come out as they are, neither aggregated nor only the first. */
+    boolean handsOutRows() {
+        return pipeline.open();
+    }
+
+    /** Names of the tensors. */
+    List<String> tables() {
+        return pipeline.nest().operands().stream()
+                .map(operand -> operand.tensor().table())
+                .toList();
+    }
+
+    /** The same for an operator that takes all rows. */
+    EnumerableTensor consumedBy(String operator) {
+        return new EnumerableTensor(getCluster(), getTraitSet(), store, pipeline, rowType, tables, operator);
+    }
+
     @Override
     public void replaceInput(int ordinal, RelNode input) {
         tables.set(ordinal, input);
@@ -62,7 +82,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
 
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-        return new EnumerableTensor(getCluster(), traits, store, pipeline, rowType, inputs);
+        return new EnumerableTensor(getCluster(), traits, store, pipeline, rowType, inputs, consumer);
     }
 
     @Override
@@ -72,7 +92,8 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
             writer.input("table" + i, tables.get(i));
         }
         return PipelineText.write(pipeline, writer)
-                .item("cells", (long) store.estimate(pipeline).cells());
+                .item("cells", (long) store.estimate(pipeline).cells())
+                .itemIf("unfused", "rows go one by one to " + consumer, !consumer.isEmpty());
     }
 
     @Override
@@ -90,7 +111,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
     @Override
     public Result implement(EnumerableRelImplementor implementor, Prefer preference) {
         PhysType type = PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
-        TensorProgram program = new TensorProgram(pipeline, getCluster().getRexBuilder());
+        TensorProgram program = new TensorProgram(pipeline, getCluster().getRexBuilder(), consumer);
         BlockBuilder code = new BlockBuilder();
         List<Expression> inputs = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
@@ -106,6 +127,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
 
     static EnumerableTensor of(TensorRel rel, List<RelNode> tables) {
         RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE);
-        return new EnumerableTensor(rel.getCluster(), traits, rel.store(), rel.pipeline(), rel.getRowType(), tables);
+        return new EnumerableTensor(
+                rel.getCluster(), traits, rel.store(), rel.pipeline(), rel.getRowType(), tables, "");
     }
 }
