@@ -2,6 +2,7 @@ package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.run.GroupKey;
+import dev.vitrine.sql.tensor.run.Slot;
 import java.util.List;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -105,6 +106,27 @@ final class GroupSink implements Sink {
         if (invariant(nest)) {
             slots.flush(row, lanes(nest));
         }
+    }
+
+    @Override
+    public String insteadOfLoop(NestWriter nest, int cell, String max) {
+        boolean enough = invariant(nest)
+                && accumulators.stream().allMatch(a -> a.countsAllRows() || isMaximum(nest, a, cell))
+                && accumulators.stream().anyMatch(a -> isMaximum(nest, a, cell));
+        String lo = "lo" + nest.nest().lastAxis();
+        String hi = "hi" + nest.nest().lastAxis();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; enough && i < accumulators.size(); i++) {
+            text.append("p" + i + "_0 = " + (accumulators.get(i).count() ? hi + " - " + lo : max) + ";\n");
+        }
+        return text.toString();
+    }
+
+    private static boolean isMaximum(NestWriter nest, Accumulator accumulator, int cell) {
+        return accumulator.slot() == Slot.MAX_DOUBLE
+                && accumulator.filter() == null
+                && accumulator.arguments().get(0) instanceof RexInputRef ref
+                && nest.nest().columns().get(ref.getIndex()).equals(new Nest.Payload(cell));
     }
 
     @Override

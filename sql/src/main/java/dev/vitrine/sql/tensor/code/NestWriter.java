@@ -150,6 +150,17 @@ final class NestWriter implements RexToJava.Scope {
         return assemble(box.toString(), row, accepts(residual));
     }
 
+    /** What is done where a row's largest cell is known and enough; opens the other case. */
+    String insteadOfLoop(Sink sink, List<Conjunct> residual) {
+        int cell = RowMaxima.wholeRows(this, residual);
+        String instead = cell < 0 ? "" : sink.insteadOfLoop(this, cell, "m" + cell);
+        if (instead.isEmpty()) {
+            return "";
+        }
+        operands.readUnlessMaximumKnown(cell);
+        return "if (m" + cell + " == m" + cell + ") {\n" + instead + "} else {\n";
+    }
+
     /** A condition that is no bound of a loop. */
     record Conjunct(RexNode rex, int level, boolean reads) {}
 

@@ -90,6 +90,19 @@ final class Operands {
         rowTests.merge(number, "if (" + test.replace("max", max) + ") continue;\n", String::concat);
     }
 
+    /** Has rows of an operand read only where their largest cell, {@code m} and the operand's number, is not known. */
+    void readUnlessMaximumKnown(int number) {
+        StringBuilder tail = writer.tail(writer.levels.last() - 1);
+        String read = "w" + number + " = room(";
+        int at = tail.indexOf(read);
+        writer.field("float", "m" + number);
+        tail.insert(
+                at,
+                "m" + number + " = cells" + number + ".max("
+                        + place(nest.operands().get(number)) + ");\nif (m" + number + " != m" + number + ") {\n");
+        tail.append("}\n");
+    }
+
     /** The cell of an operand at the current coordinates. */
     Value cell(int number) {
         Nest.Operand operand = nest.operands().get(number);

@@ -2,6 +2,7 @@ package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.Pipeline;
+import dev.vitrine.sql.tensor.Tensor;
 import java.util.List;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
@@ -35,6 +36,22 @@ final class RowMaxima {
                 operands.skipRows(cell, "max < top0.bound()");
             }
         }
+    }
+
+    /** The operand of which whole rows are walked, and no more of them than the largest cell is asked for; −1 where there is none. */
+    static int wholeRows(NestWriter writer, List<NestWriter.Conjunct> residual) {
+        int last = writer.nest().lastAxis();
+        boolean whole = !RowWriter.filters(writer, residual)
+                && writer.pipeline.filters().stream()
+                        .map(filter -> Bound.of(filter, writer.nest(), writer.levels))
+                        .noneMatch(bound -> bound != null && bound.axis() == last);
+        if (whole && writer.nest().operands().size() == 1) {
+            Nest.Operand operand = writer.nest().operands().get(0);
+            if (operand.tensor() == Tensor.ATTENTION && operand.cellAxis() == last) {
+                return 0;
+            }
+        }
+        return -1;
     }
 
     /** Where {@code cell > bound} or {@code cell >= bound} is asked for. */

@@ -24,7 +24,8 @@ final class RowWriter {
         for (int lane = 0; lane < lanes; lane++) {
             bodies.add(body(lane));
         }
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(writer.insteadOfLoop(sink, conjuncts));
+        boolean instead = !text.isEmpty();
         String lo = "lo" + axis;
         String hi = "hi" + axis;
         text.append("int k = ").append(lo).append(";\n");
@@ -36,6 +37,7 @@ final class RowWriter {
             text.append("}\n");
         }
         text.append("for (; k < " + hi + "; k++) {\nfinal int a" + axis + " = k;\n" + bodies.get(0) + "}\n");
+        text.append(instead ? "}\n" : "");
         StringBuilder after = new StringBuilder();
         sink.afterRow(writer, after);
         String all = before.toString() + text + after;

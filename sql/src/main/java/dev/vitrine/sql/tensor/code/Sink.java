@@ -17,8 +17,12 @@ interface Sink {
     /** How many copies of the innermost loop's body run side by side. */
     int lanes(NestWriter nest);
 
-    /** Whether the innermost loop is needed where nothing in it depends on its coordinate. */
-    default boolean countsOnly(NestWriter nest) {
-        return false;
+    /**
+     * What stands for the innermost loop where the largest cell of a row, {@code max}, is all that is asked for; empty where it is not.
+     *
+     * @param cell the operand
+     */
+    default String insteadOfLoop(NestWriter nest, int cell, String max) {
+        return "";
     }
 }

@@ -53,15 +53,16 @@ public final class Extents {
         return nest.operands().stream().allMatch(operand -> runs.get(run).has(operand.tensor()));
     }
 
-    /** Cells in one (query, key) square where keys are not after the query: about half. */
-    double triangle(int run) {
+    /** What part of its (query, key) rectangle attention has: one where every query sees every key. */
+    double seen(int run, int prompt) {
         for (Nest.Operand operand : nest.operands()) {
-            int cellAxis = operand.cellAxis();
-            if (operand.tensor() == Tensor.ATTENTION
-                    && runs.get(run).causal()
-                    && bounds.lo(cellAxis) == 0
-                    && bounds.hi(cellAxis) == Integer.MAX_VALUE) {
-                return 0.5;
+            int key = operand.cellAxis();
+            boolean bounded = bounds.lo(key) > 0 || bounds.hi(key) < Integer.MAX_VALUE;
+            if (operand.tensor() == Tensor.ATTENTION && runs.get(run).causal() && !bounded) {
+                double lo = lo(operand.axes().get(4));
+                double hi = hi(operand.axes().get(4), run, prompt);
+                double all = (hi - lo) * hi(key, run, prompt);
+                return all == 0 ? 0 : (hi * (hi + 1) - lo * (lo + 1)) / 2 / all;
             }
         }
         return 1;

@@ -89,7 +89,7 @@ public final class Partition {
     }
 
     private double cells(int run, int prompt) {
-        double size = extents.triangle(run);
+        double size = extents.seen(run, prompt);
         for (int axis = PROMPT_AXIS + 1; axis < extents.nest().axes().size(); axis++) {
             size *= extents.hi(axis, run, prompt) - extents.lo(axis);
         }
