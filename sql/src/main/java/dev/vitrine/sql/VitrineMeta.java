@@ -10,6 +10,7 @@ import dev.vitrine.sql.query.Query;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.calcite.avatica.AvaticaStatement;
@@ -173,17 +174,7 @@ final class VitrineMeta extends MetaImpl {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return () -> rows(compiled, query, signature, most);
-    }
-
-    /** Constants are computed when the code is loaded, and may fail there, dividing by zero for one. */
-    private QueryRows rows(CompiledQuery compiled, Query query, Signature signature, long most) {
-        try {
-            return new QueryRows(compiled, query, signature.columns, most);
-        } catch (ExceptionInInitializerError e) {
-            session.database().forget(signature.sql);
-            throw new IllegalStateException(e);
-        }
+        return () -> new QueryRows(compiled, query, signature.columns, most);
     }
 
     @Override
@@ -194,6 +185,71 @@ final class VitrineMeta extends MetaImpl {
     @Override
     public boolean syncResults(StatementHandle sh, QueryState state, long offset) {
         throw new UnsupportedOperationException("results are read as a whole, not by frames");
+    }
+
+    private MetaResultSet result(Listing listing) {
+        return createResultSet(Map.of(), listing.columns(), CursorFactory.ARRAY, new Frame(0, true, listing.rows()));
+    }
+
+    private CatalogListings catalog() {
+        return new CatalogListings(session.database());
+    }
+
+    @Override
+    public MetaResultSet getSchemas(ConnectionHandle ch, @Nullable String catalog, Pat schemaPattern) {
+        return result(catalog().schemas(schemaPattern.s));
+    }
+
+    @Override
+    public MetaResultSet getTableTypes(ConnectionHandle ch) {
+        return result(catalog().tableTypes());
+    }
+
+    @Override
+    public MetaResultSet getTables(
+            ConnectionHandle ch,
+            @Nullable String catalog,
+            Pat schemaPattern,
+            Pat tableNamePattern,
+            @Nullable List<String> typeList) {
+        return result(catalog().tables(schemaPattern.s, tableNamePattern.s, typeList));
+    }
+
+    @Override
+    public MetaResultSet getColumns(
+            ConnectionHandle ch,
+            @Nullable String catalog,
+            Pat schemaPattern,
+            Pat tableNamePattern,
+            Pat columnNamePattern) {
+        return result(catalog().columns(schemaPattern.s, tableNamePattern.s, columnNamePattern.s));
+    }
+
+    @Override
+    public MetaResultSet getPrimaryKeys(
+            ConnectionHandle ch, @Nullable String catalog, @Nullable String schema, String table) {
+        return result(catalog().primaryKeys(schema, table));
+    }
+
+    @Override
+    public MetaResultSet getFunctions(
+            ConnectionHandle ch, @Nullable String catalog, Pat schemaPattern, Pat functionNamePattern) {
+        return result(catalog().functions(schemaPattern.s, functionNamePattern.s));
+    }
+
+    @Override
+    public MetaResultSet getFunctionColumns(
+            ConnectionHandle ch,
+            @Nullable String catalog,
+            Pat schemaPattern,
+            Pat functionNamePattern,
+            Pat columnNamePattern) {
+        return result(catalog().functionColumns(schemaPattern.s, functionNamePattern.s, columnNamePattern.s));
+    }
+
+    @Override
+    public MetaResultSet getTypeInfo(ConnectionHandle ch) {
+        return result(catalog().typeInfo());
     }
 
     @Override

@@ -7,10 +7,13 @@ import dev.vitrine.sql.workspace.Workspace;
 import dev.vitrine.sql.workspace.WorkspaceSchema;
 import dev.vitrine.udfs.FunctionCatalog;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.adapter.java.JavaTypeFactory;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.sql.SqlExplain;
@@ -23,6 +26,9 @@ import org.apache.calcite.sql.util.SqlOperatorTables;
 
 /** From SQL text to something that runs. Thread-safe. */
 public final class Compiler {
+    private static final Set<String> STATEMENTS =
+            Set.of("SELECT", "WITH", "VALUES", "TABLE", "(", "EXPLAIN", "INSERT", "UPDATE", "DELETE");
+
     private final Catalog catalog;
     private final Changes changes;
 
@@ -38,6 +44,11 @@ public final class Compiler {
     /** What names in SQL mean, as generated code asks for it. */
     public SchemaPlus schema() {
         return catalog.root().plus();
+    }
+
+    /** Makes the types of tables' columns. */
+    public JavaTypeFactory types() {
+        return Dialect.types();
     }
 
     Catalog catalog() {
@@ -59,6 +70,9 @@ public final class Compiler {
             requireWritable(writable, keyword);
             return changes.definition(statement);
         }
+        if (!STATEMENTS.contains(keyword)) {
+            throw unknown(keyword);
+        }
         SqlNode parsed = Planning.parse(statement);
         SqlKind kind = parsed.getKind();
         if (kind.belongsTo(SqlKind.QUERY)) {
@@ -71,7 +85,11 @@ public final class Compiler {
             requireWritable(writable, keyword);
             return changes.of(parsed);
         }
-        throw new VitrineException(
+        throw unknown(keyword);
+    }
+
+    private static VitrineException unknown(String keyword) {
+        return new VitrineException(
                 ErrorCode.FORBIDDEN,
                 keyword
                         + " is not a statement of Vitrine; expected a query, EXPLAIN PLAN FOR, or CREATE, INSERT, UPDATE, DELETE or"
@@ -86,7 +104,11 @@ public final class Compiler {
         }
     }
 
+    /** A statement that has to be a query; {@code INVALID_SQL} where it is none. */
     CompiledQuery query(SqlNode parsed) {
+        if (!parsed.getKind().belongsTo(SqlKind.QUERY)) {
+            throw new VitrineException(ErrorCode.INVALID_SQL, "found " + parsed.getKind() + "; expected a query");
+        }
         Planning planning = new Planning(catalog);
         RelRoot root = planning.convert(parsed);
         return compile(planning, root);
@@ -98,6 +120,9 @@ public final class Compiler {
     }
 
     private CompiledQuery explain(SqlExplain explain) {
+        if (!explain.getExplicandum().getKind().belongsTo(SqlKind.QUERY)) {
+            throw new VitrineException(ErrorCode.INVALID_SQL, "only a query can be explained");
+        }
         Planning planning = new Planning(catalog);
         RelRoot root = planning.convert(explain.getExplicandum());
         EnumerableRel plan = planning.optimize(root);
@@ -106,7 +131,7 @@ public final class Compiler {
     }
 
     /** The columns of a query that was written before. */
-    org.apache.calcite.rel.type.RelDataType rowType(String query) {
+    RelDataType rowType(String query) {
         try {
             return new Planning(catalog).rowType(Planning.parse(query));
         } catch (SqlParseException e) {
