@@ -1,6 +1,7 @@
 package dev.vitrine.sql.plan;
 
 import dev.vitrine.sql.query.Query;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.DataContext;
@@ -10,6 +11,7 @@ import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.linq4j.tree.Types;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.SingleRel;
@@ -22,6 +24,9 @@ import org.apache.calcite.rel.core.TableFunctionScan;
  * joins and table functions. Public because generated code calls it.
  */
 public final class Checkpoint extends SingleRel implements EnumerableRel {
+    private static final Method WATCH =
+            Types.lookupMethod(Checkpoint.class, "watch", Enumerable.class, DataContext.class);
+
     private Checkpoint(RelNode input) {
         super(input.getCluster(), input.getTraitSet(), input);
     }
@@ -48,7 +53,7 @@ public final class Checkpoint extends SingleRel implements EnumerableRel {
         Result input = implementor.visitChild(this, 0, (EnumerableRel) getInput(), preference);
         BlockBuilder code = new BlockBuilder();
         Expression rows = code.append("rows", input.block);
-        code.add(Expressions.return_(null, Expressions.call(Checkpoint.class, "watch", rows, DataContext.ROOT)));
+        code.add(Expressions.return_(null, Expressions.call(WATCH, rows, DataContext.ROOT)));
         return implementor.result(input.physType, code.toBlock());
     }
 

@@ -1,6 +1,8 @@
 package dev.vitrine.sql.plan;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
@@ -56,7 +58,8 @@ final class Planning implements RelOptTable.ViewExpander {
     }
 
     static SqlNode parse(String sql) throws SqlParseException {
-        return SqlParser.create(sql, Dialect.PARSER).parseStmt();
+        SqlNode parsed = SqlParser.create(sql, Dialect.PARSER).parseStmt();
+        return Objects.requireNonNull(parsed.accept(new CommonColumns()));
     }
 
     JavaTypeFactory types() {
@@ -87,8 +90,7 @@ final class Planning implements RelOptTable.ViewExpander {
 
     /** The type that an expression has. */
     RelDataType expressionType(SqlNode expression) {
-        return validator.getValidatedNodeType(
-                validator.validateParameterizedExpression(expression, java.util.Map.of()));
+        return validator.getValidatedNodeType(validator.validateParameterizedExpression(expression, Map.of()));
     }
 
     /** The cheapest plan found that can be run. */

@@ -3,9 +3,10 @@ package dev.vitrine.sql.plan;
 import dev.vitrine.sql.table.BoundsRule;
 import dev.vitrine.sql.table.ReadRule;
 import dev.vitrine.sql.tensor.rel.Fusion;
-import dev.vitrine.sql.tensor.rel.TypedSort;
 import dev.vitrine.sql.tensor.rel.UnfusedRows;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.rel.RelNode;
@@ -42,12 +43,22 @@ final class Rules {
                 return planner.findBestExp();
             },
             Programs.calc(DefaultRelMetadataProvider.INSTANCE),
-            (planner, rel, traits, materializations, lattices) -> TypedSort.replace(UnfusedRows.mark(rel)),
-            (planner, rel, traits, materializations, lattices) -> Checkpoint.insert(rel));
+            (planner, rel, traits, materializations, lattices) -> UnfusedRows.mark(rel),
+            (planner, rel, traits, materializations, lattices) ->
+                    Checkpoint.insert(everywhere(everywhere(rel, TypedSort::instead), Extreme::instead)));
 
     private Rules() {}
 
+    private static RelNode everywhere(RelNode plan, UnaryOperator<RelNode> instead) {
+        List<RelNode> inputs = plan.getInputs().stream()
+                .map(input -> everywhere(input, instead))
+                .toList();
+        return instead.apply(inputs.equals(plan.getInputs()) ? plan : plan.copy(plan.getTraitSet(), inputs));
+    }
+
     static void register(RelOptPlanner planner) {
+        // It merges by the comparator that TypedSort replaces.
+        planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_UNION_RULE);
         planner.addRule(BoundsRule.INSTANCE);
         ReadRule.ALL.forEach(planner::addRule);
     }
