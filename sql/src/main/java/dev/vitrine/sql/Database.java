@@ -80,11 +80,6 @@ public final class Database implements AutoCloseable {
         return known;
     }
 
-    /** Drops a plan, for one whose code cannot be loaded: it would fail again, and say less. */
-    void forget(String sql) {
-        plans.remove(sql);
-    }
-
     /** An execution of a statement with these parameters, for the caller to close. */
     Query begin(CompiledStatement statement, List<@Nullable Object> parameters, Deadline deadline) {
         Map<String, @Nullable Object> variables = new HashMap<>(statement.variables());

@@ -4,6 +4,7 @@ import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTimeoutException;
 import java.util.regex.Matcher;
@@ -25,7 +26,9 @@ final class Failures {
     /** The failure as SQL's; what Avatica and Calcite have wrapped around it is dropped. */
     static SQLException of(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getCause() instanceof VitrineException) {
+            if (cause instanceof SQLException sql
+                    && sql.getCause() instanceof VitrineException reason
+                    && reason.getMessage().equals(sql.getMessage())) {
                 return sql;
             }
             SQLException known = known(cause);
@@ -73,7 +76,10 @@ final class Failures {
                     invalid);
         }
         if (failure instanceof ArithmeticException arithmetic) {
-            return data(String.valueOf(arithmetic.getMessage()), "22012", arithmetic);
+            String message = String.valueOf(arithmetic.getMessage());
+            return message.contains("by zero") || message.contains("undefined")
+                    ? data("division by zero", "22012", arithmetic)
+                    : data(message, "22003", arithmetic);
         }
         if (failure instanceof NumberFormatException number) {
             return data("not a number: " + number.getMessage(), "22018", number);
@@ -117,6 +123,9 @@ final class Failures {
         if (failure.code() == ErrorCode.TIMED_OUT) {
             return new SQLTimeoutException(message, state, failure);
         }
+        if (state.startsWith("23")) {
+            return new SQLIntegrityConstraintViolationException(message, state, failure);
+        }
         if (state.startsWith("22")) {
             return new SQLDataException(message, state, failure);
         }
@@ -134,6 +143,7 @@ final class Failures {
     }
 
     private static SQLException internal(Throwable failure) {
-        return of(new VitrineException(ErrorCode.INTERNAL, "a mistake of Vitrine's own: " + failure, failure), "XX000");
+        String first = failure.toString().lines().findFirst().orElse("");
+        return of(new VitrineException(ErrorCode.INTERNAL, "a mistake of Vitrine's own: " + first, failure), "XX000");
     }
 }

@@ -32,10 +32,6 @@ final class PlanCache {
         return entry != null && entry.state().equals(now) ? entry.query() : null;
     }
 
-    synchronized void remove(String sql) {
-        entries.remove(sql);
-    }
-
     synchronized void put(String sql, State state, CompiledStatement statement) {
         if (statement instanceof CompiledQuery query) {
             entries.put(sql, new Entry(state, query));

@@ -24,7 +24,7 @@ final class QueryRows implements Iterator<@Nullable Object>, AutoCloseable {
         this.query = query;
         this.columns = columns;
         this.arrays = columns.stream().anyMatch(QueryRows::isArray);
-        this.rows = statement.rows(query).enumerator();
+        this.rows = statement.rows(query);
         this.left = most == 0 ? Long.MAX_VALUE : most;
     }
 

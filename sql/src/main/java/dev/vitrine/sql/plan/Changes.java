@@ -1,5 +1,6 @@
 package dev.vitrine.sql.plan;
 
+import com.google.common.collect.Iterators;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.sql.query.Query;
@@ -12,11 +13,13 @@ import dev.vitrine.sql.workspace.WorkspaceWriter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.calcite.linq4j.Enumerable;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.linq4j.Linq4j;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.TableModify;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
@@ -53,7 +56,12 @@ final class Changes {
             return createTable(create);
         }
         if (definition instanceof Definition.CreateView create) {
-            compiler.query(Planning.parse(create.query()));
+            CompiledQuery saved = compiler.query(Planning.parse(create.query()));
+            if (saved.parameters().getFieldCount() > 0) {
+                throw new VitrineException(
+                        ErrorCode.INVALID_SQL,
+                        "view workspace." + create.name() + " has a parameter; expected a query without");
+            }
             return new CompiledChange(null, query -> {
                 if (!create.ifNotExists() || !there(create.name())) {
                     writer.createView(create.name(), create.query().strip());
@@ -186,7 +194,7 @@ final class Changes {
         Planning planning = new Planning(compiler.catalog());
         TableModify modify = (TableModify) planning.convert(update).rel;
         int width = modify.getTable().getRowType().getFieldCount();
-        List<String> columns = java.util.Objects.requireNonNull(modify.getUpdateColumnList());
+        List<String> columns = Objects.requireNonNull(modify.getUpdateColumnList());
         List<Integer> fields = new ArrayList<>(List.of(width - 1));
         for (int i = 0; i < columns.size(); i++) {
             fields.add(width + i);
@@ -213,17 +221,16 @@ final class Changes {
         List<String> names = fields.stream()
                 .map(field -> rows.getRowType().getFieldNames().get(field))
                 .toList();
-        RelNode projected = org.apache.calcite.rel.logical.LogicalProject.create(
-                rows, List.of(), columns, names, java.util.Set.of());
+        RelNode projected = LogicalProject.create(rows, List.of(), columns, names, Set.of());
         return Compiler.compile(planning, RelRoot.of(projected, SqlKind.SELECT));
     }
 
     /** The rows of a source, as arrays also where there is one column. */
     private static Iterator<@Nullable Object[]> rows(CompiledQuery source, Query query) {
-        Enumerable<@Nullable Object> rows = source.rows(query);
+        Iterator<@Nullable Object> rows = Linq4j.enumeratorIterator(source.rows(query));
         boolean single = source.rowType().getFieldCount() == 1;
-        return Linq4j.enumeratorIterator(rows.select(row -> single ? new Object[] {row} : (@Nullable Object[]) row)
-                .enumerator());
+        return Iterators.transform(
+                rows, row -> single ? new Object[] {row} : (@Nullable Object[]) Objects.requireNonNull(row));
     }
 
     /** The table's name in the workspace; {@code FORBIDDEN} where the target is elsewhere. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
-import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.Linq4j;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.Bindable;
@@ -21,6 +21,7 @@ public final class CompiledQuery implements CompiledStatement {
     private final JavaTypeFactory types;
     private final Map<String, Object> variables;
     private final Bindable<@Nullable Object> program;
+    private volatile @Nullable Throwable failure;
 
     private CompiledQuery(
             RelDataType rowType,
@@ -71,8 +72,20 @@ public final class CompiledQuery implements CompiledStatement {
         return variables;
     }
 
-    /** The rows, read as they are asked for: an Object[] each, or the value itself where there is one column. */
-    public Enumerable<@Nullable Object> rows(Query query) {
-        return program.bind(query);
+    /**
+     * The rows, read as they are asked for: an Object[] each, or the value itself where there is one column. Constants are computed when
+     * the code is loaded and may fail there, dividing by zero for one; code that failed so can never be loaded again.
+     */
+    public Enumerator<@Nullable Object> rows(Query query) {
+        Throwable earlier = failure;
+        if (earlier != null) {
+            throw new IllegalStateException(earlier);
+        }
+        try {
+            return program.bind(query).enumerator();
+        } catch (ExceptionInInitializerError e) {
+            failure = e;
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.vitrine.sql.workspace.ColumnType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class DefinitionParser {
         }
         throw new VitrineException(
                 ErrorCode.FORBIDDEN,
-                (create ? "CREATE " : "DROP ") + what.text()
+                (create ? "CREATE " : "DROP ") + what.text().toUpperCase(Locale.ROOT)
                         + " is not possible; expected TABLE or VIEW, in schema workspace");
     }
 

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
@@ -16,6 +17,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUnknownAs;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.NlsString;
 import org.apache.calcite.util.Sarg;
@@ -37,18 +39,35 @@ public record Bound(int column, SqlKind operator, RexNode operand) {
         RexNode left = call.getOperands().get(0);
         RexNode right = call.getOperands().get(1);
         SqlKind operator = call.getKind();
-        if (right instanceof RexInputRef) {
+        if (column(right) != null) {
             RexNode swap = left;
             left = right;
             right = swap;
             operator = operator.reverse();
         }
-        if (!(left instanceof RexInputRef column)
-                || !table.columns().get(column.getIndex()).coordinate()) {
+        RexInputRef column = column(left);
+        if (column == null || !table.columns().get(column.getIndex()).coordinate()) {
             return null;
         }
         boolean text = table.columns().get(column.getIndex()).type() == Column.Type.TEXT;
         return fits(operator, right, text) ? new Bound(column.getIndex(), operator, right) : null;
+    }
+
+    /** The column that an expression is, also where it is widened to compare with a fraction. */
+    private static @Nullable RexInputRef column(RexNode expression) {
+        if (expression instanceof RexCall cast
+                && cast.getKind() == SqlKind.CAST
+                && cast.getOperands().get(0) instanceof RexInputRef column
+                && column.getType().getSqlTypeName() == SqlTypeName.INTEGER) {
+            RelDataType type = cast.getType();
+            boolean exact = switch (type.getSqlTypeName()) {
+                case BIGINT, DOUBLE -> true;
+                case DECIMAL -> type.getPrecision() - type.getScale() >= 10;
+                default -> false;
+            };
+            return exact ? column : null;
+        }
+        return expression instanceof RexInputRef column ? column : null;
     }
 
     private static boolean fits(SqlKind operator, RexNode operand, boolean text) {
@@ -96,7 +115,7 @@ public record Bound(int column, SqlKind operator, RexNode operand) {
         if (value == null) {
             return Indices.of(ImmutableRangeSet.of());
         }
-        BigDecimal number = value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
+        BigDecimal number = number(value);
         return Indices.of(
                 switch (operator) {
                     case EQUALS -> ImmutableRangeSet.of(Range.singleton(number));
@@ -112,12 +131,16 @@ public record Bound(int column, SqlKind operator, RexNode operand) {
     private static Range<BigDecimal> numbers(Range<?> range) {
         Range<BigDecimal> numbers = Range.all();
         if (range.hasLowerBound()) {
-            numbers = numbers.intersection(Range.downTo((BigDecimal) range.lowerEndpoint(), range.lowerBoundType()));
+            numbers = numbers.intersection(Range.downTo(number(range.lowerEndpoint()), range.lowerBoundType()));
         }
         if (range.hasUpperBound()) {
-            numbers = numbers.intersection(Range.upTo((BigDecimal) range.upperEndpoint(), range.upperBoundType()));
+            numbers = numbers.intersection(Range.upTo(number(range.upperEndpoint()), range.upperBoundType()));
         }
         return numbers;
+    }
+
+    private static BigDecimal number(Object value) {
+        return value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
     }
 
     /** The texts that meet a bound on a text column. */
@@ -134,6 +157,21 @@ public record Bound(int column, SqlKind operator, RexNode operand) {
             texts.add(value.toString());
         }
         return texts;
+    }
+
+    /** As it stands in a plan, after the column's name: {@code = 'alpha'}, {@code in [1, 3]}. */
+    @Override
+    public String toString() {
+        if (operator == SqlKind.SEARCH) {
+            return "in " + Objects.requireNonNull(sarg(operand)).rangeSet;
+        }
+        return operator.sql + " " + (operand instanceof RexLiteral literal ? literal(literal) : operand);
+    }
+
+    private static String literal(RexLiteral literal) {
+        return SqlTypeUtil.inCharFamily(literal.getType())
+                ? "'" + literal.getValueAs(String.class) + "'"
+                : String.valueOf(literal.getValue2());
     }
 
     private @Nullable Object value(Query query) {

@@ -18,10 +18,10 @@ abstract class ModelCursor extends CoordinateCursor {
                 .toList();
     }
 
-    /** The first run of each model, by name. */
-    static List<Run> runs(Query query) {
+    /** A run of each model. Models of different folders may have the same name. */
+    private static List<Run> runs(Query query) {
         Map<String, Run> first = new LinkedHashMap<>();
-        query.runs().forEach(run -> first.putIfAbsent(run.model().name(), run));
+        query.runs().forEach(run -> first.putIfAbsent(run.model().source(), run));
         return List.copyOf(first.values());
     }
 

@@ -7,15 +7,18 @@ import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.RelRule;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.apache.calcite.util.ImmutableIntList;
 
-/** Turns a scan into a read of the columns that the projection above it uses. */
+/** Turns a scan into a read of the columns that the projection or aggregation above it uses. */
 public final class ReadRule extends RelRule<RuleConfig> {
     /** For scans with a projection above and without. */
     public static final List<RelOptRule> ALL = List.of(
@@ -24,6 +27,14 @@ public final class ReadRule extends RelRule<RuleConfig> {
                             "ReadColumns",
                             project -> project.operand(LogicalProject.class)
                                     .predicate(each -> !each.containsOver())
+                                    .oneInput(scan ->
+                                            scan.operand(StoreScan.class).noInputs()),
+                            ReadRule::new)
+                    .toRule(),
+            new RuleConfig(
+                            "ReadAggregated",
+                            aggregate -> aggregate
+                                    .operand(LogicalAggregate.class)
                                     .oneInput(scan ->
                                             scan.operand(StoreScan.class).noInputs()),
                             ReadRule::new)
@@ -39,8 +50,12 @@ public final class ReadRule extends RelRule<RuleConfig> {
             call.transformTo(new TableRead(scan, scan.identity()));
             return;
         }
-        Project project = call.rel(0);
         StoreScan scan = call.rel(1);
+        if (call.rel(0) instanceof Aggregate aggregate) {
+            narrow(call, aggregate, scan);
+            return;
+        }
+        Project project = call.rel(0);
         List<RexNode> expressions = project.getProjects();
         if (expressions.stream().allMatch(RexInputRef.class::isInstance) && !expressions.isEmpty()) {
             call.transformTo(new TableRead(
@@ -60,5 +75,16 @@ public final class ReadRule extends RelRule<RuleConfig> {
             }
         }.visitList(expressions);
         call.transformTo(EnumerableProject.create(read, shifted, project.getRowType()));
+    }
+
+    /** An aggregation has a projection below it unless it uses all columns or, counting rows, none. */
+    private static void narrow(RelOptRuleCall call, Aggregate aggregate, StoreScan scan) {
+        if (aggregate.getGroupSet().isEmpty()
+                && aggregate.getAggCallList().stream()
+                        .allMatch(each -> each.getArgList().isEmpty() && each.filterArg < 0)) {
+            RelBuilder builder = call.builder().push(scan);
+            RelNode narrow = builder.project(builder.field(0)).build();
+            call.transformTo(aggregate.copy(aggregate.getTraitSet(), List.of(narrow)));
+        }
     }
 }

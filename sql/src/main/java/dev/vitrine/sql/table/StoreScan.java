@@ -62,8 +62,7 @@ public final class StoreScan extends TableScan {
 
     static String describe(List<Bound> bounds, StoreTable table) {
         return bounds.stream()
-                .map(bound ->
-                        table.columns().get(bound.column()).name() + " " + bound.operator().sql + " " + bound.operand())
+                .map(bound -> table.columns().get(bound.column()).name() + " " + bound)
                 .collect(Collectors.joining(" AND "));
     }
 }

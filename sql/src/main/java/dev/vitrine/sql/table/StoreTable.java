@@ -1,5 +1,6 @@
 package dev.vitrine.sql.table;
 
+import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.store.Run;
 import dev.vitrine.sql.query.Query;
 import java.util.List;
@@ -56,7 +57,14 @@ public abstract class StoreTable extends AbstractTable implements TranslatableTa
             }
         }
         double rows = runs.get().stream().mapToDouble(this::rows).sum();
-        return Statistics.of(rows, List.of(key.build()));
+        return Statistics.of(rows, sameNames() ? List.of() : List.of(key.build()));
+    }
+
+    /** Whether a model's name is that of several, so that it is no key where tables have no other. */
+    private boolean sameNames() {
+        List<ModelCard> cards = runs.get().stream().map(Run::model).toList();
+        return cards.stream().map(ModelCard::name).distinct().count()
+                < cards.stream().map(ModelCard::source).distinct().count();
     }
 
     @Override

@@ -199,7 +199,8 @@ public final class Workspace implements AutoCloseable {
     /** H2's states 22 and 23 say that a value does not fit its column or a key: the user's business, in H2's words. */
     private VitrineException failure(String what, SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        if (e instanceof JdbcException h2 && (state.startsWith("22") || state.startsWith("23"))) {
+        SQLException first = e.getNextException() == null ? e : e.getNextException();
+        if (first instanceof JdbcException h2 && (state.startsWith("22") || state.startsWith("23"))) {
             return new VitrineException(ErrorCode.INVALID_ARGUMENT, "workspace: " + h2.getOriginalMessage(), e);
         }
         return new VitrineException(

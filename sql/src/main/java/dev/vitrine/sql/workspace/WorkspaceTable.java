@@ -50,7 +50,10 @@ final class WorkspaceTable extends AbstractTable implements ScannableTable {
     public RelDataType getRowType(RelDataTypeFactory factory) {
         RelDataTypeFactory.Builder row = factory.builder();
         for (int i = 0; i < columns.size(); i++) {
-            row.add(columns.get(i).name(), types.get(i).rel(columns.get(i).nullable(), factory));
+            // A length would have Calcite cut a longer text on its way in, where H2 refuses it.
+            row.add(
+                    columns.get(i).name(),
+                    types.get(i).unlimited().rel(columns.get(i).nullable(), factory));
         }
         if (withRowId) {
             row.add("_rowid_", ROW_ID.rel(false, factory));
