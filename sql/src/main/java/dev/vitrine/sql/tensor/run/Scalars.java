@@ -14,7 +14,7 @@ public final class Scalars {
         if (x <= 0) {
             throw notPositive(x);
         }
-        return Math.log(x);
+        return NaturalLogarithm.of(x);
     }
 
     /** Logarithm to base 10, as ln x / ln 10. */

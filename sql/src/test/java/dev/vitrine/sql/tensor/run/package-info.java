@@ -1,0 +1,5 @@
+/** Tests of what generated loops call. */
+@NullMarked
+package dev.vitrine.sql.tensor.run;
+
+import org.jspecify.annotations.NullMarked;
