@@ -80,6 +80,7 @@ public final class VitrineServer implements AutoCloseable {
         config.routes.exception(HttpResponseException.class, Problem::refused);
         config.routes.exception(Exception.class, Problem::failed);
         config.jetty.modifyServer(jetty -> jetty.setErrorHandler(new UnreadableRequest()));
+        config.router.javaLangErrorHandler(Problem::died);
         config.http.prefer405over404 = true;
         // On loopback compression costs more than it saves.
         config.http.compressionStrategy = CompressionStrategy.NONE;

@@ -105,7 +105,7 @@ public final class Root implements Runnable {
 
     /** One line on what is wrong with the command line, and where its help is. */
     private int reject(ParameterException wrong) {
-        console.err().println("error: " + wrong.getMessage());
+        console.err().println("error: " + String.valueOf(wrong.getMessage()).replaceFirst("^Error: ", ""));
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, console.err());
         console.err().println("See: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCodes.USAGE;

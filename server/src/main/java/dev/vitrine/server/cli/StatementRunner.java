@@ -22,6 +22,7 @@ final class StatementRunner {
     private final PrintStream out;
     private final PrintStream err;
     private OutputFormat format;
+    private boolean shown;
 
     StatementRunner(Connection connection, Queries queries, PrintStream out, PrintStream err, OutputFormat format) {
         this.connection = connection;
@@ -54,6 +55,10 @@ final class StatementRunner {
             err.println(rows <= 0 ? "done" : count(rows) + " changed");
             return;
         }
+        if (shown && format == OutputFormat.TABLE) {
+            out.println();
+        }
+        shown = true;
         try (ResultSet rows = statement.getResultSet();
                 ResultWriter writer = format.writer(out, query.id())) {
             try {

@@ -14,6 +14,8 @@ final class StopSignal implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "vitrine-stop");
 
+    private boolean interrupted;
+
     StopSignal() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -29,18 +31,21 @@ final class StopSignal implements AutoCloseable {
         }
     }
 
-    /** Returns once the process is asked to stop, or this thread is interrupted. */
+    /** Returns once the process is asked to stop, or this thread is interrupted, which it is again after {@link #close}. */
     void await() {
         try {
             stopped.await();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         }
     }
 
     @Override
     public void close() {
         closed.countDown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         if (stopped.getCount() > 0) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }

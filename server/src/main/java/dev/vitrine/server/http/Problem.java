@@ -9,6 +9,7 @@ import dev.vitrine.server.query.Failure;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,6 +107,12 @@ public record Problem(
             LOG.error("{} {}", ctx.method(), ctx.path(), thrown);
         }
         of(failure, null).send(ctx);
+    }
+
+    /** Answers a request outside of a query at which the Java machine itself failed. */
+    public static void died(HttpServletResponse response, Error error) {
+        LOG.error("a request", error);
+        response.setStatus(status(ErrorCode.INTERNAL));
     }
 
     /** Answers with this problem. */
