@@ -11,6 +11,7 @@ import org.eclipse.jetty.io.EndPoint;
 public final class ClientConnection {
     private final EndPoint endPoint;
     private boolean pipelined;
+    private boolean answered;
 
     private ClientConnection(EndPoint endPoint) {
         this.endPoint = endPoint;
@@ -30,6 +31,9 @@ public final class ClientConnection {
      * again (RFC 9112, 9.3.2).
      */
     public synchronized boolean gone() {
+        if (answered) {
+            return false;
+        }
         if (!endPoint.isOpen()) {
             return true;
         }
@@ -44,6 +48,11 @@ public final class ClientConnection {
             // Reset by the client.
             return true;
         }
+    }
+
+    /** Call before the end of the answer is sent: what comes after it is the client's next request, of which no byte may be read here. */
+    public synchronized void answered() {
+        answered = true;
     }
 
     /** Whether the connection has to end after this answer. */

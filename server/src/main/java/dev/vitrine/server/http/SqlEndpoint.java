@@ -61,6 +61,7 @@ public final class SqlEndpoint {
                 format.writer(out, query.id(), allocator, queries.limits().bytes())) {
             try {
                 answer.ended(run(request, query, writer, out));
+                client.answered();
                 out.close();
             } catch (SQLException | IOException | RuntimeException | Error e) {
                 Failure failure = Failure.of(query.reason(e));
@@ -86,6 +87,7 @@ public final class SqlEndpoint {
 
     private static void fail(
             Context ctx, ClientConnection client, HeldBackStream out, ResultWriter writer, Problem problem) {
+        client.answered();
         if (!out.begun()) {
             problem.send(ctx);
             return;

@@ -41,11 +41,13 @@ public final class AvaticaEndpoint implements AutoCloseable {
             refuseJson(ctx);
             return;
         }
-        JdbcService service = new JdbcService(sessions, queries, ClientConnection.of(ctx)::gone);
+        ClientConnection client = ClientConnection.of(ctx);
+        JdbcService service = new JdbcService(sessions, queries, client::gone);
         ErrorTranslation protobuf = new ErrorTranslation(service);
         HandlerResponse<byte[]> response = gate.isAuthorized(ctx)
                 ? protobuf.apply(body)
                 : protobuf.convertToErrorResponse(ErrorTranslation.wrongToken());
+        client.answered();
         ctx.status(response.getStatusCode())
                 .contentType("application/octet-stream")
                 .result(response.getResponse());
