@@ -20,19 +20,17 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * {@link #write} and {@link #endBuffer}, then {@link #end}. Checksums are taken on the way.
  */
 final class BatchFile implements Closeable {
-    /** How much may wait in the page cache before it is sent to the disk, so that the last fsync of a run finds little left. */
-    private static final long FORCE_EVERY = 256L << 20;
+    /** Summed and copied at a time, so that the second finds it in the processor's cache. */
+    private static final int PIECE = 128 << 10;
 
     private final Path path;
     private final Schema schema;
-    private final FileChannel channel;
+    private final SequentialFile file;
     private final List<BatchEntry> batches = new ArrayList<>();
     private final List<FileBlock> blocks = new ArrayList<>();
     private final CRC32C frame = new CRC32C();
     private final CRC32C checksum = new CRC32C();
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ArrowMessages.ALIGNMENT);
-    private long position;
-    private long forced;
 
     private long start;
     private int messageLength;
@@ -41,57 +39,57 @@ final class BatchFile implements Closeable {
     private int buffer;
     private long written;
 
-    private BatchFile(Path path, Schema schema, FileChannel channel) {
+    private BatchFile(Path path, Schema schema, SequentialFile file) {
         this.path = path;
         this.schema = schema;
-        this.channel = channel;
+        this.file = file;
     }
 
     static BatchFile create(Path path, Schema schema) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-        BatchFile file = new BatchFile(path, schema, channel);
+        BatchFile created = new BatchFile(path, schema, SequentialFile.open(path, 0));
         ByteBuffer head = ArrowMessages.head(schema);
-        file.frame.update(head.duplicate());
-        file.append(head);
-        return file;
+        created.frame.update(head.duplicate());
+        created.file.write(head);
+        return created;
     }
 
     /** Goes on after the given batches, which are read and compared with their checksums; what comes behind them is cut off. */
-    static BatchFile resume(Path path, Schema schema, List<BatchEntry> batches) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        BatchFile file = new BatchFile(path, schema, channel);
+    static BatchFile resume(Path path, Schema schema, List<BatchEntry> entries) throws IOException {
         ByteBuffer head = ArrowMessages.head(schema);
-        file.frame.update(head.duplicate());
-        file.position = head.remaining();
-        for (BatchEntry entry : batches) {
-            file.adopt(entry);
+        long position = head.remaining();
+        List<FileBlock> blocks = new ArrayList<>();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            for (BatchEntry entry : entries) {
+                blocks.add(sound(path, channel, position, entry, blocks.size()));
+                position += entry.length();
+            }
         }
-        channel.truncate(file.position).position(file.position);
-        return file;
+        BatchFile resumed = new BatchFile(path, schema, SequentialFile.open(path, position));
+        resumed.frame.update(head);
+        resumed.batches.addAll(entries);
+        resumed.blocks.addAll(blocks);
+        return resumed;
     }
 
-    private void adopt(BatchEntry entry) throws IOException {
-        boolean sound = entry.offset() == position
+    private static FileBlock sound(Path path, FileChannel channel, long position, BatchEntry entry, int number)
+            throws IOException {
+        boolean whole = entry.offset() == position
                 && entry.length() <= Integer.MAX_VALUE
                 && entry.offset() + entry.length() <= channel.size();
-        if (sound) {
+        if (whole) {
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, entry.offset(), entry.length())
                     .order(ByteOrder.LITTLE_ENDIAN);
-            checksum.reset();
-            checksum.update(bytes.duplicate());
-            int message = ArrowMessages.length(bytes);
-            sound = hex(checksum).equals(entry.crc32c());
-            blocks.add(new FileBlock(position, message, entry.length() - message));
+            CRC32C crc = new CRC32C();
+            crc.update(bytes.duplicate());
+            if (hex(crc).equals(entry.crc32c())) {
+                int message = ArrowMessages.length(bytes);
+                return new FileBlock(position, message, entry.length() - message);
+            }
         }
-        if (!sound) {
-            throw new VitrineException(
-                    ErrorCode.BAD_STORE,
-                    path + ", batch " + batches.size() + " at offset " + entry.offset()
-                            + " is not as it was committed: the run cannot be resumed, extract it anew");
-        }
-        batches.add(entry);
-        position += entry.length();
+        throw new VitrineException(
+                ErrorCode.BAD_STORE,
+                path + ", batch " + number + " at offset " + entry.offset()
+                        + " is not as it was committed: the run cannot be resumed, extract it anew");
     }
 
     List<BatchEntry> batches() {
@@ -99,13 +97,13 @@ final class BatchFile implements Closeable {
     }
 
     void begin(long rowCount, long[] nodes, long[] bufferLengths) throws IOException {
-        start = position;
+        start = file.position();
         rows = rowCount;
         buffers = bufferLengths;
         buffer = 0;
         written = 0;
         checksum.reset();
-        ByteBuffer message = ArrowMessages.batch(rowCount, nodes, bufferLengths, position);
+        ByteBuffer message = ArrowMessages.batch(rowCount, nodes, bufferLengths, start);
         messageLength = message.remaining();
         put(message);
     }
@@ -132,39 +130,38 @@ final class BatchFile implements Closeable {
             throw new IllegalStateException(
                     path + ": batch ends after " + buffer + " of " + buffers.length + " buffers");
         }
-        long length = position - start;
+        long length = file.position() - start;
         batches.add(new BatchEntry(start, length, rows, hex(checksum)));
         blocks.add(new FileBlock(start, messageLength, length - messageLength));
-        if (position - forced > FORCE_EVERY) {
-            channel.force(false);
-            forced = position;
-        }
+    }
+
+    /** Hands all batches ended so far to the system, so that they outlive the process. */
+    void settle() throws IOException {
+        file.settle();
     }
 
     /** Writes the footer, brings all to the disk and closes the file. */
     FileEntry finish() throws IOException {
         ByteBuffer tail = ArrowMessages.tail(schema, blocks);
         frame.update(tail.duplicate());
-        append(tail);
-        channel.force(true);
-        channel.close();
+        file.write(tail);
+        long length = file.position();
+        file.finish();
         long allRows = batches.stream().mapToLong(BatchEntry::rows).sum();
-        return new FileEntry(path.getFileName().toString(), position, allRows, hex(frame), batches);
+        return new FileEntry(path.getFileName().toString(), length, allRows, hex(frame), batches);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 
     private void put(ByteBuffer bytes) throws IOException {
-        checksum.update(bytes.duplicate());
-        append(bytes);
-    }
-
-    private void append(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            position += channel.write(bytes);
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            bytes.limit(Math.min(end, bytes.position() + PIECE));
+            checksum.update(bytes.duplicate());
+            file.write(bytes);
         }
     }
 

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class TensorFile implements Closeable {
     /** How the file ends in which numbers wait for a batch. */
     static final String STAGING = ".staging";
-    /** What a prompt may have at most to be collected with others, and the size of their common batch, in bytes of numbers. */
-    static final int SHARED_BYTES = 16 << 20;
+    /** What a prompt may have at most to be collected with others, in bytes of numbers. */
+    private static final int SHORT_BYTES = 1 << 20;
+    /** The size of their common batch. */
+    private static final int SHARED_BYTES = 16 << 20;
     /** A long prompt's layers share a batch until it has this many bytes. */
     private static final long LAYERS_BYTES = 4 << 20;
     /** Readers in other languages and Java's buffers stop at 2 GiB; columns beside the numbers take their share. */
@@ -87,8 +89,9 @@ final class TensorFile implements Closeable {
         }
     }
 
-    /** How far the file is, with the batches that came since this was last asked. */
-    Journal.FileState state() {
+    /** How far the file is, with the batches that came since this was last asked; they outlive the process. */
+    Journal.FileState state() throws IOException {
+        file.settle();
         List<BatchEntry> batches = file.batches();
         List<BatchEntry> fresh = List.copyOf(batches.subList(journaledBatches, batches.size()));
         journaledBatches = batches.size();
@@ -114,7 +117,7 @@ final class TensorFile implements Closeable {
                             + n + " tokens; a record batch holds at most " + BATCH_BYTES);
         }
         long bytes = table.tiles() * tileBytes();
-        shared = bytes <= SHARED_BYTES;
+        shared = bytes <= SHORT_BYTES;
         nextUnit = 0;
         Arrays.fill(taken, false);
         if (!staged.isEmpty() && (!shared || stagedBytes + bytes > SHARED_BYTES)) {

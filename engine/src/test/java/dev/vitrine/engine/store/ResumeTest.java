@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a killed process leaves behind: the store as it was, and a run that can be gone on with. */
 class ResumeTest {
     /** Short prompts that share batches, prompts with batches of their own, and enough of both that shared batches fill up. */
-    private static final int[] LENGTHS = {3, 1, 700, 5, 300, 310, 2, 701, 1, 4, 330, 2};
+    private static final int[] LENGTHS = {
+        3, 1, 700, 5, 30, 31, 32, 33, 29, 28, 27, 33, 32, 31, 30, 29, 33, 32, 33, 31, 33, 32, 310, 2, 701, 1, 4, 330, 2
+    };
 
     private static final RunPlan PLAN = SyntheticRun.plan("run", SyntheticRun.card("decoder", 2, 3, 1, 5, 4, 3900));
 

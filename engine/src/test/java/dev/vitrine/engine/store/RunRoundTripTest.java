@@ -43,9 +43,9 @@ class RunRoundTripTest {
         try (Store store = Store.open(folder)) {
             Run run = store.run("run");
             checkEverything(run, lengths);
-            // attention: 3 · 4 · 900 · 901 / 2 · 4 bytes are 18.5 MiB, in layers of 6.2 MiB; the 700-token prompt
-            // shares.
-            assertThat(batches(run, "attention.arrow")).isEqualTo(1 + 3 + 1);
+            // attention: a layer of the 700-token prompt has 3.7 MiB, so that two share a batch, of the 900-token
+            // prompt 6.2 MiB.
+            assertThat(batches(run, "attention.arrow")).isEqualTo(1 + 2 + 1 + 3 + 1);
             // neurons: a layer of the 700-token prompt has 6.9 MiB, of the 900-token prompt 8.9 MiB.
             assertThat(batches(run, "neurons.arrow")).isEqualTo(1 + 3 + 1 + 3 + 1);
             assertThat(batches(run, "queries.arrow")).isEqualTo(1);
