@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,8 +77,12 @@ class WorkspaceProcessesTest {
         }
 
         String run(String sql) throws IOException {
-            statements.println(sql);
+            begin(sql);
             return String.valueOf(answers.readLine());
+        }
+
+        void begin(String sql) {
+            statements.println(sql);
         }
 
         @Override
@@ -148,6 +153,37 @@ class WorkspaceProcessesTest {
             assertThat(statement.executeUpdate("insert into workspace.notes values (4)"))
                     .isEqualTo(1);
             assertThat(single(statement, "select sum(n) from workspace.notes")).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void changeThatAKillCutShortLeavesNothing() throws Exception {
+        Files.createDirectories(store.resolve("runs"));
+        Path file = store.resolve("workspace.mv.db");
+        String digits = "(values 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)";
+        OtherProcess killed = new OtherProcess();
+        assertThat(killed.run("create table workspace.notes (n integer, text varchar)"))
+                .isEqualTo("changed 0");
+        assertThat(killed.run("insert into workspace.notes values (1, 'first')"))
+                .isEqualTo("changed 1");
+        long before = Files.size(file);
+        killed.begin("insert into workspace.notes select 1, '" + "a long text ".repeat(20) + "' from " + digits + " a, "
+                + digits + " b, " + digits + " c, " + digits + " d, " + digits + " e, " + digits + " f");
+        // What is in the file by now is of a transaction that is not committed, to be undone by whoever opens it next.
+        while (Files.size(file) < before + 20_000_000) {
+            Thread.sleep(5);
+        }
+        killed.kill();
+        try (MVStore left =
+                new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+            assertThat(left.getMapNames()).anyMatch(name -> name.startsWith("undoLog") && left.hasData(name));
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:vitrine:" + store);
+                Statement statement = connection.createStatement()) {
+            assertThat(single(statement, "select sum(n) from workspace.notes")).isEqualTo("1");
+            assertThat(statement.executeUpdate("insert into workspace.notes values (2, 'second')"))
+                    .isEqualTo(1);
+            assertThat(single(statement, "select sum(n) from workspace.notes")).isEqualTo("3");
         }
     }
 

@@ -88,7 +88,7 @@ final class SqlText {
             return run(start, Kind.WORD, Character::isJavaIdentifierPart);
         }
         if (Character.isDigit(first)) {
-            return run(start, Kind.NUMBER, c -> Character.isLetterOrDigit(c) || c == '.');
+            return number(start);
         }
         at++;
         return new Token(Kind.SYMBOL, sql.substring(start, at), start, at);
@@ -109,6 +109,17 @@ final class SqlText {
             }
         }
         return new Token(quote == '"' ? Kind.QUOTED_NAME : Kind.STRING, text.toString(), start, at);
+    }
+
+    private Token number(int start) {
+        Part part = c -> Character.isLetterOrDigit(c) || c == '.';
+        Token number = run(start, Kind.NUMBER, part);
+        boolean exponent = number.text().matches("[\\d.]+[eE]") && at + 1 < sql.length();
+        if (exponent && (sql.charAt(at) == '-' || sql.charAt(at) == '+') && Character.isDigit(sql.charAt(at + 1))) {
+            at++;
+            return run(start, Kind.NUMBER, part);
+        }
+        return number;
     }
 
     /** Tells the characters of a token. */

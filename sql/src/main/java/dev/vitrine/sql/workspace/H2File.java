@@ -19,8 +19,14 @@ final class H2File implements AutoCloseable {
         this.keeper = keeper;
     }
 
-    /** Opens the file, which is made where it is not there. */
+    /** Opens the file, which is made where it is not there; {@code BAD_STORE} where it holds more than {@link H2Inspection} lets pass. */
     static H2File open(Path file) {
+        return open(file, file);
+    }
+
+    /** The same for a copy, of which messages speak by the name of the original. */
+    static H2File open(Path file, Path original) {
+        H2Inspection.inspect(file, original);
         try {
             return new H2File(file, connect(file));
         } catch (SQLException e) {
@@ -43,6 +49,12 @@ final class H2File implements AutoCloseable {
      */
     private static Connection connect(Path file) throws SQLException {
         String path = file.toAbsolutePath().toString();
+        if (path.indexOf(';') >= 0) {
+            // H2 would take what follows for settings, of which some run statements.
+            throw new VitrineException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "workspace " + path + " cannot be opened: its path has a ';'; expected a path without");
+        }
         Properties user = new Properties();
         user.setProperty("user", "vitrine");
         user.setProperty("password", "");

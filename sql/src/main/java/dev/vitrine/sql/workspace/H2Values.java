@@ -1,6 +1,7 @@
 package dev.vitrine.sql.workspace;
 
 import dev.vitrine.sql.query.Vector;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,32 +14,49 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** Values between H2's JDBC and Calcite's rows, where a date is days, a time of day milliseconds, a timestamp milliseconds of 1970 UTC. */
 final class H2Values {
     private H2Values() {}
 
+    /** H2 is told the class that is wanted: by itself it would deserialize a Java object that a forged file has in place of a number. */
     static @Nullable Object read(ResultSet row, int column, ColumnType type) throws SQLException {
+        Class<?> wanted = h2Class(type.name());
         if (type.array()) {
-            java.sql.Array array = row.getArray(column);
-            return array == null ? null : list((Object[]) array.getArray(), type);
+            Object[] elements = (Object[]) row.getObject(column, wanted.arrayType());
+            return elements == null ? null : list(elements, type);
         }
-        Object value = switch (type.name()) {
-            case DATE -> row.getObject(column, LocalDate.class);
-            case TIME -> row.getObject(column, LocalTime.class);
-            case TIMESTAMP -> row.getObject(column, LocalDateTime.class);
-            default -> row.getObject(column);
-        };
+        Object value = row.getObject(column, wanted);
         return value == null ? null : toCalcite(value, type);
     }
 
+    private static Class<?> h2Class(SqlTypeName type) {
+        return switch (type) {
+            case BOOLEAN -> Boolean.class;
+            case TINYINT -> Byte.class;
+            case SMALLINT -> Short.class;
+            case INTEGER -> Integer.class;
+            case BIGINT -> Long.class;
+            case REAL -> Float.class;
+            case DOUBLE -> Double.class;
+            case DECIMAL -> BigDecimal.class;
+            case DATE -> LocalDate.class;
+            case TIME -> LocalTime.class;
+            case TIMESTAMP -> LocalDateTime.class;
+            case VARBINARY -> byte[].class;
+            default -> String.class;
+        };
+    }
+
     private static List<?> list(Object[] elements, ColumnType type) {
-        boolean vector = Arrays.stream(elements).allMatch(Float.class::isInstance);
-        if (vector && elements.length > 0) {
-            float[] values = new float[elements.length];
+        if (elements instanceof Float[] floats
+                && floats.length > 0
+                && !Arrays.asList(floats).contains(null)) {
+            float[] values = new float[floats.length];
             for (int i = 0; i < values.length; i++) {
-                values[i] = (Float) elements[i];
+                values[i] = floats[i];
             }
             return Objects.requireNonNull(Vector.of(values));
         }
@@ -51,17 +69,9 @@ final class H2Values {
 
     private static Object toCalcite(Object value, ColumnType type) {
         return switch (type.name()) {
-            case TINYINT -> ((Number) value).byteValue();
-            case SMALLINT -> ((Number) value).shortValue();
-            case DATE ->
-                (int) (value instanceof java.sql.Date date ? date.toLocalDate() : (LocalDate) value).toEpochDay();
-            case TIME ->
-                (int) ((value instanceof java.sql.Time time ? time.toLocalTime() : (LocalTime) value).toNanoOfDay()
-                        / 1_000_000);
-            case TIMESTAMP ->
-                (value instanceof java.sql.Timestamp timestamp ? timestamp.toLocalDateTime() : (LocalDateTime) value)
-                        .toInstant(ZoneOffset.UTC)
-                        .toEpochMilli();
+            case DATE -> (int) ((LocalDate) value).toEpochDay();
+            case TIME -> (int) (((LocalTime) value).toNanoOfDay() / 1_000_000);
+            case TIMESTAMP -> ((LocalDateTime) value).toInstant(ZoneOffset.UTC).toEpochMilli();
             case VARBINARY -> new ByteString((byte[]) value);
             default -> value;
         };

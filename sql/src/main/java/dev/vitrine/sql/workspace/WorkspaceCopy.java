@@ -29,15 +29,24 @@ final class WorkspaceCopy implements AutoCloseable {
     /** Copies the file as it is between two changes; {@code LOCKED} where a change takes too long to wait for. */
     static WorkspaceCopy of(Path original, WorkspaceLock lock) throws IOException {
         Path folder = Files.createTempDirectory("vitrine-workspace");
-        Path file = folder.resolve(original.getFileName());
-        boolean copied = lock.whileUnchanged(() -> Files.copy(original, file, StandardCopyOption.COPY_ATTRIBUTES));
-        if (!copied) {
-            Files.delete(folder);
-            throw new VitrineException(
-                    ErrorCode.LOCKED,
-                    "workspace " + original + " is being written by another process; try again later");
+        WorkspaceCopy copy = null;
+        try {
+            Path file = folder.resolve(original.getFileName());
+            boolean copied = lock.whileUnchanged(() -> Files.copy(original, file, StandardCopyOption.COPY_ATTRIBUTES));
+            if (!copied) {
+                throw new VitrineException(
+                        ErrorCode.LOCKED,
+                        "workspace " + original + " is being written by another process; try again later");
+            }
+            FileTime modified = Files.getLastModifiedTime(file);
+            long bytes = Files.size(file);
+            copy = new WorkspaceCopy(modified, bytes, folder, H2File.open(file, original));
+            return copy;
+        } finally {
+            if (copy == null) {
+                delete(folder);
+            }
         }
-        return new WorkspaceCopy(Files.getLastModifiedTime(file), Files.size(file), folder, H2File.open(file));
     }
 
     /** Whether the original is still as it was when copied. */
@@ -53,6 +62,10 @@ final class WorkspaceCopy implements AutoCloseable {
     @Override
     public void close() {
         database.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.deleteIfExists(file);
