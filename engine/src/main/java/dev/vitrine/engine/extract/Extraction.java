@@ -24,14 +24,9 @@ public final class Extraction {
         try (RunWriter writer =
                 RunWriter.create(options.store(), plan, model.tokenizer().vocabulary(), options.resume())) {
             progress.begin(Survey.of(options.prompts(), model));
-            options.prompts().forEach(model, prompt -> {
-                boolean needed = writer.begin(prompt.text(), prompt.labels(), prompt.tokens());
-                if (needed) {
-                    model.forward(prompt.tokens().ids(), writer);
-                    writer.commit();
-                }
-                progress.add(prompt.tokens().length(), needed);
-            });
+            Batches batches = new Batches(model, writer, progress);
+            options.prompts().forEach(model, batches::add);
+            batches.run();
             RunManifest manifest = writer.finish();
             progress.end();
             return manifest;

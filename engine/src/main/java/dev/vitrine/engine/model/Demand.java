@@ -2,25 +2,26 @@ package dev.vitrine.engine.model;
 
 import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Block;
+import java.util.List;
 
-/** How far a forward pass has to go for a sink: what lies beyond the last activation wanted is not computed. */
+/** How far a forward pass has to go for its sinks: what lies beyond the last activation that one of them wants is not computed. */
 final class Demand {
     /** The steps of a block, in the order in which they are computed. */
     private static final int STEPS = 8;
 
-    private final ActivationSink sink;
+    private final List<BatchedPrompt> batch;
     private final Architecture architecture;
     private final int layers;
     private final int last;
 
-    Demand(ActivationSink sink, Architecture architecture) {
-        this.sink = sink;
+    Demand(List<BatchedPrompt> batch, Architecture architecture) {
+        this.batch = batch;
         this.architecture = architecture;
         this.layers = architecture.blocks().size();
         this.last = last();
     }
 
-    /** Whether there is such an activation and the sink wants it. */
+    /** Whether there is such an activation and a sink wants it. */
     boolean wants(HookPoint hook, int layer) {
         boolean exists = switch (hook) {
             case RESID_MID -> architecture.blocks().get(layer).order() != Block.Order.PARALLEL;
@@ -28,7 +29,7 @@ final class Demand {
             case POOLED -> architecture.pooler() != null;
             case Q, K, V, ATTENTION, RESID_PRE, RESID_POST, ATTN_OUT, MLP_OUT, MLP_ACT, FINAL -> true;
         };
-        return exists && sink.wants(hook, layer);
+        return exists && batch.stream().anyMatch(prompt -> prompt.sink().wants(hook, layer));
     }
 
     /** Whether anything computed after this hook of this layer is wanted. */

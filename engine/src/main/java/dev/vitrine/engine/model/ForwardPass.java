@@ -1,7 +1,11 @@
 package dev.vitrine.engine.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.vitrine.engine.model.PackedPrompts.Group;
 import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Attention;
 import dev.vitrine.engine.model.architecture.Block;
@@ -10,12 +14,16 @@ import dev.vitrine.engine.model.architecture.Linear;
 import dev.vitrine.engine.model.architecture.Mlp;
 import dev.vitrine.engine.model.architecture.Norm;
 import dev.vitrine.engine.model.architecture.Rotary;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One prompt through a model. n is its number of tokens; shapes stand at the end of lines.
+ * Prompts through a model: one, or several in a batch. Nothing is padded: what works token by token works on the rows of all prompts at
+ * once, and only attention is computed by itself for each prompt, or together for those of one length. Shapes stand at the end of
+ * lines: N is the number of tokens in all, n that of a prompt and p the number of prompts of a group.
  *
  * <p>Every layer has a manager of its own, which the residual stream enters and leaves, so that what a layer made is freed when it ends.
  * Operations in place touch only arrays made here that no sink has been given.
@@ -23,24 +31,28 @@ import org.jspecify.annotations.Nullable;
 final class ForwardPass {
     private final Architecture architecture;
     private final Layers layers;
-    private final ActivationSink sink;
+    private final PackedPrompts packed;
     private final Demand demand;
     private final NDManager pass;
-    private final Map<Integer, NDArray> masks = new HashMap<>();
-    private final Map<Rotary, RotaryTable> rotaries = new HashMap<>();
+    private final Map<MaskOf, NDArray> masks = new HashMap<>();
+    private final Map<RotaryOf, RotaryTable> rotaries = new HashMap<>();
     private NDManager scope;
 
-    ForwardPass(Architecture architecture, Layers layers, ActivationSink sink, NDManager pass) {
+    private record MaskOf(int window, int n) {}
+
+    private record RotaryOf(Rotary rotary, int n) {}
+
+    ForwardPass(Architecture architecture, Layers layers, List<BatchedPrompt> batch, NDManager pass) {
         this.architecture = architecture;
         this.layers = layers;
-        this.sink = sink;
-        this.demand = new Demand(sink, architecture);
+        this.packed = new PackedPrompts(batch);
+        this.demand = new Demand(batch, architecture);
         this.pass = pass;
         this.scope = pass.newSubManager();
     }
 
-    void run(long[] ids) {
-        NDArray stream = layers.embed(ids, scope); // [n, d_model]
+    void run() {
+        NDArray stream = layers.embed(packed, scope); // [N, d_model]
         for (int layer = 0; layer < architecture.blocks().size(); layer++) {
             emit(HookPoint.RESID_PRE, layer, stream);
             if (!demand.after(HookPoint.RESID_PRE, layer)) {
@@ -59,11 +71,13 @@ final class ForwardPass {
             scope.close();
             scope = next;
         }
-        NDArray last = layers.lastHiddenState(stream); // [n, d_model]
+        NDArray last = layers.lastHiddenState(stream); // [N, d_model]
         emit(HookPoint.FINAL, 0, last);
         Linear pooler = architecture.pooler();
         if (pooler != null && demand.wants(HookPoint.POOLED, 0)) {
-            emit(HookPoint.POOLED, 0, layers.pooled(pooler, last));
+            for (Group group : packed.groups()) {
+                emit(HookPoint.POOLED, 0, group, layers.pooled(pooler, rows(last, group), group.n()));
+            }
         }
         Head head = architecture.head();
         if (head != null && demand.wants(HookPoint.LOGITS, 0)) {
@@ -108,54 +122,76 @@ final class ForwardPass {
     }
 
     private @Nullable NDArray attention(Attention attention, int layer, NDArray x) {
-        NDArray[] qkv = project(attention, x);
-        NDArray q = turned(attention, attention.queryNorm(), qkv[0]); // [heads, n, d_head]
-        NDArray k = turned(attention, attention.keyNorm(), qkv[1]); // [kv_heads, n, d_head]
-        NDArray v = qkv[2]; // [kv_heads, n, d_head]
-        emit(HookPoint.Q, layer, q);
-        emit(HookPoint.K, layer, k);
-        emit(HookPoint.V, layer, v);
+        List<NDArray> projected =
+                new ArrayList<>(); // [N, heads · d_head] or [N, kv_heads · d_head] each, or [N, 3 · heads · d_head]
+        attention.projections().forEach(projection -> projected.add(layers.linear(projection, x)));
+        NDList mixed = new NDList();
+        for (Group group : packed.groups()) {
+            NDArray one = attend(attention, layer, group, split(attention, group, projected));
+            if (one != null) {
+                mixed.add(one);
+            }
+        }
+        if (mixed.isEmpty()) {
+            return null;
+        }
+        NDArray all = mixed.size() == 1 ? mixed.get(0) : NDArrays.concat(mixed); // [N, heads · d_head]
+        return layers.linear(attention.output(), all);
+    }
+
+    /** What the heads of a group's prompts read, side by side: [p · n, heads · d_head]; null where nothing after some point is wanted. */
+    private @Nullable NDArray attend(Attention attention, int layer, Group group, NDArray[] qkv) {
+        NDArray q = turned(attention, attention.queryNorm(), qkv[0]); // [p · heads, n, d_head]
+        NDArray k = turned(attention, attention.keyNorm(), qkv[1]); // [p · kv_heads, n, d_head]
+        NDArray v = qkv[2]; // [p · kv_heads, n, d_head]
+        emit(HookPoint.Q, layer, group, q);
+        emit(HookPoint.K, layer, group, k);
+        emit(HookPoint.V, layer, group, v);
         if (!demand.after(HookPoint.V, layer)) {
             return null;
         }
-        int heads = attention.heads();
-        int kvHeads = attention.kvHeads();
-        long n = x.getShape().get(0);
+        long n = group.n();
+        long heads = (long) group.prompts() * attention.heads();
+        long kvHeads = (long) group.prompts() * attention.kvHeads();
         // Query heads that share a key head are stacked along the tokens, so that keys and values are never repeated.
         NDArray scaled = q.mul((float) attention.rule().scale()).reshape(kvHeads, heads / kvHeads * n, -1);
         NDArray scores = reshaped(scaled.matMul(k.transpose(0, 2, 1)), heads, n, n);
-        NDArray pattern = softmax(attention.rule(), scores, n); // [heads, n, n]
-        emit(HookPoint.ATTENTION, layer, pattern);
+        NDArray pattern = softmax(attention.rule(), scores, group.n()); // [p · heads, n, n]
+        emit(HookPoint.ATTENTION, layer, group, pattern);
         if (!demand.after(HookPoint.ATTENTION, layer)) {
             return null;
         }
         NDArray stacked = reshaped(pattern, kvHeads, heads / kvHeads * n, n);
-        NDArray mixed = stacked.matMul(v); // [kv_heads, heads / kv_heads · n, d_head]
+        NDArray mixed = stacked.matMul(v); // [p · kv_heads, heads / kv_heads · n, d_head]
         stacked.close();
-        return layers.linear(
-                attention.output(),
-                mixed.reshape(heads, n, -1).transpose(1, 0, 2).reshape(n, (long) heads * attention.headWidth()));
+        return mixed.reshape(group.prompts(), attention.heads(), n, -1)
+                .transpose(0, 2, 1, 3)
+                .reshape(group.rows(), -1);
     }
 
-    /** Queries [heads, n, d_head], keys and values [kv_heads, n, d_head], as views of what the matrices gave. */
-    private NDArray[] project(Attention attention, NDArray x) {
-        long n = x.getShape().get(0);
-        int width = attention.headWidth();
+    /** Queries [p · heads, n, d_head], keys and values [p · kv_heads, n, d_head] of a group; for one prompt views of what the matrices gave. */
+    private NDArray[] split(Attention attention, Group group, List<NDArray> projected) {
+        long p = group.prompts();
+        long n = group.n();
+        long width = attention.headWidth();
         NDArray[] qkv = new NDArray[3];
         if (attention.packing() == Attention.Packing.SEPARATE) {
             for (int i = 0; i < 3; i++) {
-                qkv[i] = layers.linear(attention.projections().get(i), x)
-                        .reshape(n, i == 0 ? attention.heads() : attention.kvHeads(), width)
-                        .transpose(1, 0, 2);
+                long heads = i == 0 ? attention.heads() : attention.kvHeads();
+                qkv[i] = rows(projected.get(i), group)
+                        .reshape(p, n, heads, width)
+                        .transpose(0, 2, 1, 3)
+                        .reshape(p * heads, n, width);
             }
             return qkv;
         }
-        NDArray all = layers.linear(attention.projections().get(0), x); // [n, 3 · heads · d_head]
+        long heads = attention.heads();
+        NDArray all = rows(projected.get(0), group);
         NDArray parts = attention.packing() == Attention.Packing.STACKED
-                ? all.reshape(n, 3, attention.heads(), width).transpose(1, 2, 0, 3)
-                : all.reshape(n, attention.heads(), 3, width).transpose(2, 1, 0, 3);
+                ? all.reshape(p, n, 3, heads, width).transpose(2, 0, 3, 1, 4)
+                : all.reshape(p, n, heads, 3, width).transpose(3, 0, 2, 1, 4);
         for (int i = 0; i < 3; i++) {
-            qkv[i] = parts.get(i);
+            qkv[i] = parts.get(i).reshape(p * heads, n, width);
         }
         return qkv;
     }
@@ -165,16 +201,17 @@ final class ForwardPass {
         if (attention.rotary() == null) {
             return normed;
         }
-        int n = (int) x.getShape().get(1);
-        return rotaries.computeIfAbsent(attention.rotary(), rotary -> RotaryTable.of(rotary, n, pass))
+        RotaryOf key = new RotaryOf(attention.rotary(), (int) x.getShape().get(1));
+        return rotaries.computeIfAbsent(key, of -> RotaryTable.of(of.rotary(), of.n(), pass))
                 .rotate(normed);
     }
 
     /** The weights of attention; the scores are overwritten and closed. */
-    private NDArray softmax(AttentionRule rule, NDArray scores, long n) {
+    private NDArray softmax(AttentionRule rule, NDArray scores, int n) {
         NDArray capped = Layers.softcap(rule.softcap(), scores);
         if (rule.causal()) {
-            capped.addi(masks.computeIfAbsent(rule.window(), window -> CausalMask.of((int) n, window, pass)));
+            capped.addi(masks.computeIfAbsent(
+                    new MaskOf(rule.window(), n), of -> CausalMask.of(of.n(), of.window(), pass)));
         }
         NDArray pattern = capped.softmax(2);
         capped.close();
@@ -183,7 +220,7 @@ final class ForwardPass {
 
     private @Nullable NDArray mlp(Block block, int layer, NDArray x) {
         Mlp mlp = block.mlp();
-        NDArray neurons; // [n, d_mlp]
+        NDArray neurons; // [N, d_mlp]
         if (mlp.gate() == null) {
             neurons = mlp.activation().apply(layers.linear(mlp.in(), x));
         } else {
@@ -213,18 +250,39 @@ final class ForwardPass {
         return shared ? own.add(other) : own.addi(other);
     }
 
-    /**
-     * Gives an activation to the sink if it wants it. The sink gets a handle of its own on contiguous values: it may attach that
-     * elsewhere, and what follows here still belongs to the pass.
-     */
-    private boolean emit(HookPoint hook, int layer, NDArray activation) {
+    /** A group's rows of what is computed for all prompts. */
+    private NDArray rows(NDArray all, Group group) {
+        return group.rows() == packed.rows() ? all : slice(all, group.from(), group.rows());
+    }
+
+    private static NDArray slice(NDArray x, long from, long length) {
+        return x.get(new NDIndex().addSliceDim(from, from + length));
+    }
+
+    /** Gives every sink that wants it the rows of its prompt. */
+    private boolean emit(HookPoint hook, int layer, NDArray all) {
         if (!demand.wants(hook, layer)) {
             return false;
         }
-        sink.accept(
-                hook,
-                layer,
-                reshaped(activation.flatten(), activation.getShape().getShape()));
+        packed.groups().forEach(group -> emit(hook, layer, group, rows(all, group)));
         return true;
+    }
+
+    /**
+     * Gives every sink that wants it its prompt's share of the first axis. The sink gets a handle of its own on contiguous values: it
+     * may attach that elsewhere, and what follows here still belongs to the pass.
+     */
+    private void emit(HookPoint hook, int layer, Group group, NDArray activation) {
+        if (!demand.wants(hook, layer)) {
+            return;
+        }
+        NDArray whole = reshaped(activation.flatten(), activation.getShape().getShape());
+        long share = whole.getShape().get(0) / group.prompts();
+        for (int prompt = 0; prompt < group.prompts(); prompt++) {
+            ActivationSink sink = group.sinks().get(prompt);
+            if (sink.wants(hook, layer)) {
+                sink.accept(hook, layer, group.prompts() == 1 ? whole : slice(whole, prompt * share, share));
+            }
+        }
     }
 }

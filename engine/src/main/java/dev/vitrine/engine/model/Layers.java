@@ -2,6 +2,7 @@ package dev.vitrine.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import dev.vitrine.engine.model.architecture.Activation;
@@ -22,10 +23,10 @@ final class Layers {
         this.weights = weights;
     }
 
-    /** Token ids to the first residual stream [n, d_model], on the manager. */
-    NDArray embed(long[] ids, NDManager manager) {
+    /** Token ids of all prompts to the first residual stream [N, d_model], on the manager. */
+    NDArray embed(PackedPrompts prompts, NDManager manager) {
         Embedding embedding = architecture.embedding();
-        NDArray x = rows(embedding.tokens(), ids, manager);
+        NDArray x = rows(embedding.tokens(), prompts.ids(), manager);
         if (embedding.scale() != 1) {
             x.muli((float) embedding.scale());
         }
@@ -34,7 +35,7 @@ final class Layers {
         }
         Embedding.Positions positions = embedding.positions();
         if (positions != null) {
-            x.addi(rows(positions.table(), positions.rows(ids), manager));
+            x.addi(rows(positions.table(), prompts.positions(positions), manager));
         }
         if (embedding.tokenTypes() != null) {
             x.addi(weights.firstRow(embedding.tokenTypes()));
@@ -51,7 +52,7 @@ final class Layers {
         return architecture.outputProjection() == null ? normed : linear(architecture.outputProjection(), normed);
     }
 
-    /** Last hidden states [n, d_model] to logits [n, vocab_size]. */
+    /** Last hidden states [N, d_model] to logits [N, vocab_size]. */
     NDArray logits(Head head, NDArray last) {
         NDArray x = last;
         Head.Transform transform = head.transform();
@@ -61,10 +62,10 @@ final class Layers {
         return softcap(head.softcap(), linear(head.unembedding(), x));
     }
 
-    /** Last hidden states [n, d_model] to the pooled vector [d_model]. */
-    NDArray pooled(Linear pooler, NDArray last) {
-        NDArray first = last.get(0).reshape(1, pooler.inputs());
-        return linear(pooler, first).tanh().reshape(pooler.outputs());
+    /** Last hidden states of prompts of n tokens, [p · n, d_model], to what is pooled of each, one after the other: [p · d_model]. */
+    NDArray pooled(Linear pooler, NDArray last, int n) {
+        NDArray first = last.reshape(-1, n, pooler.inputs()).get(new NDIndex(":, 0")); // [p, d_model]
+        return linear(pooler, first).tanh().flatten();
     }
 
     NDArray linear(Linear linear, NDArray x) {

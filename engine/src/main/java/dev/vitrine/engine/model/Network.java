@@ -68,9 +68,16 @@ final class Network implements AutoCloseable {
     }
 
     void forward(long[] ids, ActivationSink sink) {
-        check(ids);
+        forward(List.of(new BatchedPrompt(ids, sink)));
+    }
+
+    void forward(List<BatchedPrompt> prompts) {
+        prompts.forEach(prompt -> check(prompt.tokenIds()));
+        if (prompts.isEmpty()) {
+            return;
+        }
         try (NDManager pass = manager.newSubManager()) {
-            new ForwardPass(architecture, layers, sink, pass).run(ids);
+            new ForwardPass(architecture, layers, prompts, pass).run();
         }
     }
 

@@ -81,6 +81,16 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
+     * Runs several prompts at once, which reads the weights once for all and is faster where prompts are short. Nothing is padded and
+     * no prompt sees another; numbers differ from those of prompts run one by one only as rounding does. Every sink gets its own
+     * prompt's activations in the order in which they are computed, between those of the others.
+     * {@code BAD_PROMPT} as in {@link #forward(long[], ActivationSink)}, before anything is computed.
+     */
+    public void forward(List<BatchedPrompt> prompts) {
+        network.forward(prompts);
+    }
+
+    /**
      * The final norm and the head on rows of the last layer's resid_post.
      *
      * @param lastResidPost [rows, d_model], row-major

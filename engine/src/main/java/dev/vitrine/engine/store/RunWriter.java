@@ -51,6 +51,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     private int prompts;
     private long tokens;
     private long waitingLimit;
+    private long settling;
     private boolean finished;
     private final CancelOnExit cancelOnExit;
 
@@ -244,9 +245,23 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         }
     }
 
+    /**
+     * Waits until what had been committed when this was called last is in the files. Called before every forward pass, it bounds what a
+     * kill can lose: the prompts of the pass in flight and of the one before.
+     */
+    public void settle() {
+        queue.drain(settling);
+        settling = queue.given();
+    }
+
     /** Waits until what was committed is written. */
     void drain() {
         queue.drain();
+    }
+
+    /** Prompts that the extraction which this one resumes has committed; {@link #begin} is false for so many. */
+    public int committedBefore() {
+        return resumed == null ? 0 : resumed.prompts();
     }
 
     /** Prompts committed so far. */

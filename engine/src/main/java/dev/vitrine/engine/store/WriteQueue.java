@@ -26,7 +26,8 @@ final class WriteQueue implements AutoCloseable {
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private final Thread thread;
     private long bytes;
-    private boolean running;
+    private long given;
+    private long done;
     private boolean closed;
     private @Nullable Throwable failure;
 
@@ -53,13 +54,24 @@ final class WriteQueue implements AutoCloseable {
         }
         bytes += jobBytes;
         waiting.add(new Entry(job, jobBytes));
+        given++;
         notifyAll();
+    }
+
+    /** Jobs put in line so far. */
+    synchronized long given() {
+        return given;
     }
 
     /** Waits until every job has run. */
     synchronized void drain() {
+        drain(given);
+    }
+
+    /** Waits until the first so many jobs have run. */
+    synchronized void drain(long jobs) {
         try {
-            while (failure == null && (running || !waiting.isEmpty())) {
+            while (failure == null && done < jobs) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -110,7 +122,7 @@ final class WriteQueue implements AutoCloseable {
             } catch (IOException | RuntimeException | Error e) {
                 thrown = e;
             }
-            done(entry, thrown);
+            end(entry, thrown);
             entry = next();
         }
     }
@@ -124,13 +136,11 @@ final class WriteQueue implements AutoCloseable {
             // Nobody but close() ends this thread.
             throw new IllegalStateException(e);
         }
-        Entry entry = waiting.poll();
-        running = entry != null;
-        return entry;
+        return waiting.poll();
     }
 
-    private synchronized void done(Entry entry, @Nullable Throwable thrown) {
-        running = false;
+    private synchronized void end(Entry entry, @Nullable Throwable thrown) {
+        done++;
         bytes -= entry.bytes();
         if (thrown != null) {
             fail(thrown);

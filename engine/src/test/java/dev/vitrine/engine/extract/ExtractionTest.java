@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.ActivationSink;
+import dev.vitrine.engine.model.BatchedPrompt;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.store.AttentionForm;
@@ -18,6 +19,7 @@ import dev.vitrine.engine.store.VectorRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,9 +57,7 @@ class ExtractionTest {
                 assertThat(run.prompt(2).labels()).isEqualTo(Map.of("tags", "[\"a\",2]"));
                 assertThat(run.prompt(2).text()).isEqualTo("Né 😺 猫");
                 assertThat(run.vocabulary()).isEqualTo(model.tokenizer().vocabulary());
-                for (int prompt = 0; prompt < run.prompts(); prompt++) {
-                    compare(run, prompt, model);
-                }
+                compare(run, model);
             }
         }
     }
@@ -66,15 +66,26 @@ class ExtractionTest {
         return TransformerModel.open(GOLDENS.resolve(name).resolve("model").toString());
     }
 
-    private static void compare(Run run, int prompt, TransformerModel model) {
-        long[] ids = model.tokenizer().encode(run.prompt(prompt).text()).ids();
-        int n = ids.length;
-        assertThat(run.tokens(prompt)).isEqualTo(n);
-        for (int pos = 0; pos < n; pos++) {
-            assertThat(run.tokenId(prompt, pos)).isEqualTo((int) ids[pos]);
+    private static void compare(Run run, TransformerModel model) {
+        List<BatchedPrompt> batch = new ArrayList<>();
+        List<Captured> captured = new ArrayList<>();
+        for (int prompt = 0; prompt < run.prompts(); prompt++) {
+            long[] ids = model.tokenizer().encode(run.prompt(prompt).text()).ids();
+            assertThat(run.tokens(prompt)).isEqualTo(ids.length);
+            for (int pos = 0; pos < ids.length; pos++) {
+                assertThat(run.tokenId(prompt, pos)).isEqualTo((int) ids[pos]);
+            }
+            captured.add(new Captured());
+            batch.add(new BatchedPrompt(ids, captured.get(prompt)));
         }
-        Captured captured = new Captured();
-        model.forward(ids, captured);
+        model.forward(batch);
+        for (int prompt = 0; prompt < run.prompts(); prompt++) {
+            compare(run, prompt, model, captured.get(prompt));
+        }
+    }
+
+    private static void compare(Run run, int prompt, TransformerModel model, Captured captured) {
+        int n = run.tokens(prompt);
         Set<HookPoint> hooks = new HashSet<>();
         captured.numbers.forEach((at, expected) -> {
             HookPoint hook = at.hook();

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A golden folder: a model, prompts, and what the reference implementation computes for them. */
 record Golden(Path folder) {
@@ -47,30 +48,49 @@ record Golden(Path folder) {
 
     /** Compares every activation of every prompt; gives the largest error as a share of what is allowed. */
     double compare(Network network) throws IOException {
+        return compare(batch -> batch.forEach(prompt -> network.forward(List.of(prompt))), 1);
+    }
+
+    /** The same with all prompts in one pass, each of them twice. */
+    double comparePacked(Network network) throws IOException {
+        return compare(network::forward, 2);
+    }
+
+    private double compare(Consumer<List<BatchedPrompt>> run, int copies) throws IOException {
         assertThat(Files.exists(folder.resolve("reference.safetensors"))).isTrue();
         try (WeightSource reference = Safetensors.open(folder.resolve("reference.safetensors"))) {
-            Comparison comparison = new Comparison(folder.getFileName() + ": ", reference);
             List<long[]> prompts = prompts();
-            for (int prompt = 0; prompt < prompts.size(); prompt++) {
-                comparison.prompt = prompt;
-                network.forward(prompts.get(prompt), comparison);
+            List<Comparison> comparisons = new ArrayList<>();
+            List<BatchedPrompt> batch = new ArrayList<>();
+            for (int copy = 0; copy < copies; copy++) {
+                for (int prompt = 0; prompt < prompts.size(); prompt++) {
+                    Comparison comparison = new Comparison(folder.getFileName() + ": ", reference, prompt);
+                    comparisons.add(comparison);
+                    batch.add(new BatchedPrompt(prompts.get(prompt), comparison));
+                }
             }
-            assertThat(comparison.compared).as("activations compared").isEqualTo(reference.names());
-            return comparison.worst;
+            run.accept(batch);
+            int compared =
+                    comparisons.stream().mapToInt(each -> each.compared.size()).sum();
+            assertThat(compared)
+                    .as("activations compared")
+                    .isEqualTo(copies * reference.names().size());
+            return comparisons.stream().mapToDouble(each -> each.worst).max().orElseThrow();
         }
     }
 
-    /** A sink that wants what the reference has and compares it at once. */
+    /** A sink that wants everything and compares it at once. */
     private static final class Comparison implements ActivationSink {
         private final String place;
         private final WeightSource reference;
         private final Set<String> compared = new HashSet<>();
-        private int prompt;
+        private final int prompt;
         private double worst;
 
-        private Comparison(String place, WeightSource reference) {
+        private Comparison(String place, WeightSource reference, int prompt) {
             this.place = place;
             this.reference = reference;
+            this.prompt = prompt;
         }
 
         @Override

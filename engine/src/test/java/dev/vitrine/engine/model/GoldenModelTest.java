@@ -22,6 +22,17 @@ class GoldenModelTest {
         }
     }
 
+    /** Prompts of several lengths, one token among them, and pairs of each length: no prompt sees another. */
+    @ParameterizedTest
+    @MethodSource("folders")
+    void promptsThatShareAPassEqualTheReference(String folder) throws IOException {
+        Golden golden = Golden.of(folder);
+        try (Network network = Network.open(folder, golden.model())) {
+            double worst = golden.comparePacked(network);
+            assertThat(worst).isLessThanOrEqualTo(1);
+        }
+    }
+
     static List<String> folders() throws IOException {
         try (Stream<Path> files = Files.walk(Golden.ROOT, 3)) {
             List<String> folders = files.filter(file -> file.endsWith("reference.safetensors"))
