@@ -38,6 +38,22 @@ public abstract class AttentionRows {
         System.arraycopy(row, fromKey, into, 0, toKey - fromKey);
     }
 
+    /**
+     * Copies one weight of each of the rows {@code fromQuery} to {@code toQuery}, exclusive: that of key {@code slope} · query +
+     * {@code offset}, as a diagonal or a column of the matrix. Where a row has no such key {@code into} is left as it is.
+     */
+    public void line(
+            int prompt, int layer, int head, int fromQuery, int toQuery, int slope, long offset, float[] into) {
+        float[] row = new float[lengths.tokens(prompt)];
+        for (int query = fromQuery; query < toQuery; query++) {
+            long key = (long) slope * query + offset;
+            if (key >= 0 && key < rowLength(prompt, query)) {
+                row(prompt, layer, head, query, row);
+                into[query - fromQuery] = row[(int) key];
+            }
+        }
+    }
+
     /** The largest weight in the row of a query. */
     public abstract float max(int prompt, int layer, int head, int query);
 }

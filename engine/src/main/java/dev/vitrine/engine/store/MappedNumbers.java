@@ -37,13 +37,18 @@ final class MappedNumbers {
         return view(batch).get((int) (index - starts[batch]));
     }
 
-    private int batchOf(long index) {
+    /** Index of the first number of a batch. */
+    long start(int batch) {
+        return starts[batch];
+    }
+
+    int batchOf(long index) {
         int found = Arrays.binarySearch(starts, index);
         // Where batches are empty the last of those that begin there holds the number; writers make none.
         return found >= 0 ? found : -found - 2;
     }
 
-    private NumberView view(int batch) {
+    NumberView view(int batch) {
         NumberView view = views.get(batch);
         if (view == null) {
             view = NumberView.of(values(batch), type);

@@ -73,6 +73,29 @@ final class MappedTensor {
         numbers.get(tile + table.rowStart(n, pos) + from, into, 0, to - from);
     }
 
+    /**
+     * Copies number {@code slope} · pos + {@code offset} of each of the rows {@code from} to {@code to}, exclusive; where a row has no
+     * such number {@code into} is left as it is. A tile lies in one batch, so that the loop does nothing but load: the loads then
+     * overlap, where row by row each would wait for memory alone.
+     */
+    void line(int prompt, int unit, int head, int from, int to, int slope, long offset, float[] into) {
+        int n = lengths.tokens(prompt);
+        Objects.checkFromToIndex(from, to, n);
+        long tile = table.tiles() * tileNumbersBefore[prompt] + tile(unit, head) * table.tileNumbers(n);
+        if (from == to) {
+            return;
+        }
+        int batch = numbers.batchOf(tile);
+        NumberView view = numbers.view(batch);
+        long start = tile - numbers.start(batch);
+        for (int pos = from; pos < to; pos++) {
+            long number = (long) slope * pos + offset;
+            if (number >= 0 && number < table.rowLength(n, pos)) {
+                into[pos - from] = view.get((int) (start + table.rowStart(n, pos) + number));
+            }
+        }
+    }
+
     private long tile(int unit, int head) {
         return (long) unit * table.heads() + Objects.checkIndex(head, table.heads());
     }

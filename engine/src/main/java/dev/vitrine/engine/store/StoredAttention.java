@@ -27,6 +27,12 @@ final class StoredAttention extends AttentionRows {
     }
 
     @Override
+    public void line(
+            int prompt, int layer, int head, int fromQuery, int toQuery, int slope, long offset, float[] into) {
+        tensor.line(prompt, unit(layer), head, fromQuery, toQuery, slope, offset, into);
+    }
+
+    @Override
     public float max(int prompt, int layer, int head, int query) {
         return maxima.get(tensor.row(prompt, unit(layer), head, query));
     }

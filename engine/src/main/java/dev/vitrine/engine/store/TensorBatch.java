@@ -183,14 +183,19 @@ final class TensorBatch {
                 for (int pos = 0; pos < segment.n(); pos++) {
                     int length = table.rowLength(segment.n(), pos);
                     numbers.get(stretch.rowStart(table, tile, pos), row, 0, length);
-                    float max = row[0];
-                    for (int key = 1; key < length; key++) {
-                        max = Math.max(max, row[key]);
-                    }
-                    values.putFloat(max);
+                    values.putFloat(largest(row, length));
                 }
             }
         }
         values.endBuffer();
+    }
+
+    /** The largest of the first numbers, NaN if one is NaN; a method of its own for the JIT's sake. */
+    private static float largest(float[] numbers, int length) {
+        float max = numbers[0];
+        for (int i = 1; i < length; i++) {
+            max = Math.max(max, numbers[i]);
+        }
+        return max;
     }
 }

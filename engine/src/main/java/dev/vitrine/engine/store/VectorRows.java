@@ -45,6 +45,14 @@ public final class VectorRows {
         tensor.slice(prompt, unit(layer), head, pos, from, to, into);
     }
 
+    /**
+     * Copies one element of each of the vectors at positions {@code fromPos} to {@code toPos}, exclusive: element {@code slope} ·
+     * position + {@code offset}. Where a vector has no such element {@code into} is left as it is.
+     */
+    public void line(int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into) {
+        tensor.line(prompt, unit(layer), head, fromPos, toPos, slope, offset, into);
+    }
+
     private int unit(int layer) {
         if (layer < 0 || layer >= unitOfLayer.length || unitOfLayer[layer] < 0) {
             throw new VitrineException(ErrorCode.NOT_FOUND, what + " of layer " + layer + " is not kept");

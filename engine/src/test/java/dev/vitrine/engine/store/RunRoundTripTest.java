@@ -170,6 +170,10 @@ class RunRoundTripTest {
                         .isEqualTo(expected);
                 rows.vector(prompt, layer, head, n - 1, one);
                 assertThat(one).isEqualTo(Arrays.copyOfRange(expected, (n - 1) * d, n * d));
+                rows.line(prompt, layer, head, 0, n, 0, d - 1, all);
+                for (int pos = 0; pos < n; pos++) {
+                    assertThat(all[pos]).isEqualTo(expected[pos * d + d - 1]);
+                }
             }
         }
     }
@@ -179,7 +183,13 @@ class RunRoundTripTest {
         boolean causal = run.model().causal();
         float[] row = new float[n];
         float[] block = new float[n * n];
+        float[] column = new float[n];
+        float[] back = new float[n];
+        float[] anti = new float[n];
         for (int head = 0; head < run.model().heads(); head++) {
+            rows.line(prompt, layer, head, 0, n, 0, n / 2, column);
+            rows.line(prompt, layer, head, 1, n, 1, -1, back);
+            rows.line(prompt, layer, head, 0, n, -1, n - 1, anti);
             int at = rows.block(prompt, layer, head, n / 2, n, block);
             int from = 0;
             for (int query = 0; query < n; query++) {
@@ -189,6 +199,15 @@ class RunRoundTripTest {
                 assertThat(rows.rowLength(prompt, query)).isEqualTo(length);
                 assertThat(rows.row(prompt, layer, head, query, row)).isEqualTo(length);
                 assertThat(Arrays.copyOf(row, length)).isEqualTo(expected);
+                if (n / 2 < length) {
+                    assertThat(column[query]).isEqualTo(expected[n / 2]);
+                }
+                if (query > 0) {
+                    assertThat(back[query - 1]).isEqualTo(expected[query - 1]);
+                }
+                if (n - 1 - query < length) {
+                    assertThat(anti[query]).isEqualTo(expected[n - 1 - query]);
+                }
                 float max = 0;
                 for (float weight : expected) {
                     max = Math.max(max, weight);

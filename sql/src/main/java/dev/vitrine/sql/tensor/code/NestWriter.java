@@ -134,6 +134,7 @@ final class NestWriter implements RexToJava.Scope {
                 residual.add(new Conjunct(filter, levels.of(filter), operands.reads(filter)));
             } else {
                 bound.write(this);
+                operands.narrowed(bound);
             }
         }
         RowMaxima.use(this, operands);

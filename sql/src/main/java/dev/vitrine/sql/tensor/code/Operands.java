@@ -1,8 +1,10 @@
 package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.sql.tensor.AxisKind;
+import dev.vitrine.sql.tensor.Kind;
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Set;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexVisitorImpl;
+import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
 
 /** Reads of the tensors: which reader, when, and how much of a row. Only what an expression names is read. */
 final class Operands {
@@ -18,6 +22,7 @@ final class Operands {
     private final Nest nest;
     private final Set<Integer> read = new HashSet<>();
     private final Map<Integer, String> rowTests = new HashMap<>();
+    private final List<Bound> single = new ArrayList<>();
 
     Operands(NestWriter writer) {
         this.writer = writer;
@@ -80,6 +85,13 @@ final class Operands {
         return text.toString();
     }
 
+    /** Takes note of a bound that leaves one cell of a row. */
+    void narrowed(Bound bound) {
+        if (bound.kind() == SqlKind.EQUALS) {
+            single.add(bound);
+        }
+    }
+
     /**
      * Has rows of an operand left out where their largest cell rules them out.
      *
@@ -121,6 +133,9 @@ final class Operands {
             writer.block(writer.levels.ofAxis(0))
                     .add("cells" + number + " = run.cells(Tensor." + operand.tensor() + ");");
             boolean next = innermost && rowLevel == writer.levels.last() - 1;
+            if (next && readLine(number, operand, rowLevel)) {
+                return Value.of(Kind.FLOAT, "w" + number + "[a" + cellAxis + " - lo" + cellAxis + "]");
+            }
             String from = next ? "lo" + cellAxis : "0";
             String to = next ? "hi" + cellAxis : "(" + extent(operand) + ")";
             writer.tail(rowLevel)
@@ -131,9 +146,55 @@ final class Operands {
                             + ");\n");
         }
         boolean offset = innermost && offsets(operand);
-        return Value.of(
-                dev.vitrine.sql.tensor.Kind.FLOAT,
-                "w" + number + "[a" + cellAxis + (offset ? " - lo" + cellAxis : "") + "]");
+        return Value.of(Kind.FLOAT, "w" + number + "[a" + cellAxis + (offset ? " - lo" + cellAxis : "") + "]");
+    }
+
+    /** Reads the one cell that a bound leaves of each row ahead of the loop over rows; false where there is no such bound. */
+    private boolean readLine(int number, Nest.Operand operand, int rowLevel) {
+        int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
+        if (writer.levels.ofAxis(posAxis) != rowLevel) {
+            return false;
+        }
+        for (Bound bound : single) {
+            if (bound.axis() == operand.cellAxis()) {
+                String line = line(bound, posAxis, rowLevel);
+                if (line != null) {
+                    String lo = "lo" + posAxis;
+                    String hi = "hi" + posAxis;
+                    writer.field("float[]", "line" + number);
+                    writer.tail(rowLevel - 1)
+                            .append("if (" + lo + " < " + hi + ") {\n")
+                            .append("line" + number + " = room(line" + number + ", " + hi + " - " + lo + ");\n")
+                            .append("cells" + number + ".line(" + tile(operand) + ", " + lo + ", " + hi + ", " + line
+                                    + ", line" + number + ");\n}\n");
+                    writer.tail(rowLevel)
+                            .append("if (lo" + operand.cellAxis() + " >= hi" + operand.cellAxis() + ") continue;\n")
+                            .append("w" + number + " = room(w" + number + ", 1);\n")
+                            .append("w" + number + "[0] = line" + number + "[a" + posAxis + " - " + lo + "];\n");
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** {@code slope, offset} of a bound on cells that grows with the position of their row or not at all; null where it is another. */
+    private @Nullable String line(Bound bound, int posAxis, int rowLevel) {
+        int slope = 0;
+        StringBuilder offset = new StringBuilder("0L");
+        for (Bound.Term term : bound.terms()) {
+            if (term.rex() instanceof RexInputRef ref
+                    && nest.columns().get(ref.getIndex()).equals(new Nest.Coordinate(posAxis))) {
+                slope += term.plus() ? 1 : -1;
+            } else if (writer.levels.of(term.rex()) >= rowLevel) {
+                return null;
+            } else {
+                // Where this is NULL the cell that is read matters to nobody.
+                Value value = writer.java.value(term.rex(), writer.block(rowLevel - 1));
+                offset.append(term.plus() ? " + " : " - ").append(value.text());
+            }
+        }
+        return slope + ", " + offset;
     }
 
     private boolean offsets(Nest.Operand operand) {
@@ -148,10 +209,14 @@ final class Operands {
 
     /** {@code prompt, layer, head, pos}. */
     private String place(Nest.Operand operand) {
+        return tile(operand) + ", a" + operand.rowAxes().get(operand.rowAxes().size() - 1);
+    }
+
+    /** {@code prompt, layer, head}. */
+    private String tile(Nest.Operand operand) {
         List<Integer> axes = operand.axes();
-        return operand.tensor() == Tensor.NEURONS
-                ? "a" + axes.get(1) + ", a" + axes.get(2) + ", 0, a" + axes.get(3)
-                : "a" + axes.get(1) + ", a" + axes.get(2) + ", a" + axes.get(3) + ", a" + axes.get(4);
+        String head = operand.tensor() == Tensor.NEURONS ? "0" : "a" + axes.get(3);
+        return "a" + axes.get(1) + ", a" + axes.get(2) + ", " + head;
     }
 
     /** The vector of an operand at the current coordinates, in an array that is used again for the next. */
@@ -170,7 +235,7 @@ final class Operands {
                     .add("if (x" + number + ".length != run.width(Tensor." + tensor + ")) x" + number
                             + " = new float[run.width(Tensor." + tensor + ")];");
         }
-        return Value.of(dev.vitrine.sql.tensor.Kind.VECTOR, "x" + number);
+        return Value.of(Kind.VECTOR, "x" + number);
     }
 
     /** The statement that reads a vector. */

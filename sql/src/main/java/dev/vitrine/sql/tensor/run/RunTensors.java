@@ -130,6 +130,12 @@ public final class RunTensors {
         /** Copies cells {@code [from, to)} of a row to the start of {@code into}. Without heads {@code head} does not matter. */
         void read(int prompt, int layer, int head, int pos, int from, int to, float[] into);
 
+        /**
+         * Copies one cell of each of the rows {@code [fromPos, toPos)}, that at {@code slope · pos + offset}; where a row has none
+         * {@code into} is left as it is.
+         */
+        void line(int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into);
+
         /** The largest cell of a row; NaN where that is not known. */
         float max(int prompt, int layer, int head, int pos);
     }
@@ -138,6 +144,12 @@ public final class RunTensors {
         @Override
         public void read(int prompt, int layer, int head, int pos, int from, int to, float[] into) {
             rows.slice(prompt, layer, head, pos, from, to, into);
+        }
+
+        @Override
+        public void line(
+                int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into) {
+            rows.line(prompt, layer, head, fromPos, toPos, slope, offset, into);
         }
 
         @Override
@@ -150,6 +162,12 @@ public final class RunTensors {
         @Override
         public void read(int prompt, int layer, int head, int pos, int from, int to, float[] into) {
             rows.slice(prompt, layer, 0, pos, from, to, into);
+        }
+
+        @Override
+        public void line(
+                int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into) {
+            rows.line(prompt, layer, 0, fromPos, toPos, slope, offset, into);
         }
 
         @Override
