@@ -3,6 +3,7 @@ package dev.vitrine.server;
 import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.server.cli.Console;
 import dev.vitrine.server.cli.Root;
+import dev.vitrine.sql.plan.WarmUp;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,6 +16,9 @@ public final class Main {
 
     public static void main(String[] args) {
         NativeLibraries.prepare();
+        if (args.length > 0 && args[0].equals("sql")) {
+            WarmUp.begin();
+        }
         // UTF-8 whatever the locale says.
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), true, StandardCharsets.UTF_8);

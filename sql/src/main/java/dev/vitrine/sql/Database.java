@@ -3,6 +3,7 @@ package dev.vitrine.sql;
 import dev.vitrine.engine.store.Store;
 import dev.vitrine.sql.plan.CompiledStatement;
 import dev.vitrine.sql.plan.Compiler;
+import dev.vitrine.sql.plan.WarmUp;
 import dev.vitrine.sql.query.Deadline;
 import dev.vitrine.sql.query.Models;
 import dev.vitrine.sql.query.Query;
@@ -42,6 +43,7 @@ public final class Database implements AutoCloseable {
      * @param workspaceWritable whether connections may change the workspace
      */
     public static Database open(Path store, boolean workspaceWritable) {
+        WarmUp.begin();
         return new Database(Store.open(store), Workspace.open(store), workspaceWritable);
     }
 

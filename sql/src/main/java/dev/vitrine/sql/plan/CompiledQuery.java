@@ -1,12 +1,15 @@
 package dev.vitrine.sql.plan;
 
 import dev.vitrine.sql.query.Query;
+import dev.vitrine.sql.tensor.code.TensorProgram;
+import dev.vitrine.sql.tensor.rel.Fusion;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.Linq4j;
 import org.apache.calcite.rel.type.RelDataType;
@@ -40,8 +43,10 @@ public final class CompiledQuery implements CompiledStatement {
     static CompiledQuery of(EnumerableRel plan, RelDataType rowType, RelDataType parameters, JavaTypeFactory types) {
         Map<String, Object> variables = new HashMap<>();
         variables.put("_conformance", Dialect.CONFORMANCE);
-        Bindable<@Nullable Object> program =
-                EnumerableInterpretable.toBindable(variables, null, plan, EnumerableRel.Prefer.ARRAY);
+        TensorProgram loops = Fusion.program(plan);
+        Bindable<@Nullable Object> program = loops != null
+                ? root -> (Enumerable<@Nullable Object>) (Enumerable<?>) loops.enumerable(root)
+                : EnumerableInterpretable.toBindable(variables, null, plan, EnumerableRel.Prefer.ARRAY);
         return new CompiledQuery(rowType, parameters, types, variables, program);
     }
 

@@ -12,7 +12,6 @@ import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
-import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
@@ -52,8 +51,6 @@ final class Planning implements RelOptTable.ViewExpander {
         this.validator = validator(reader);
         planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
         planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
-        RelOptUtil.registerDefaultRules(planner, false, false);
-        Rules.register(planner);
         this.cluster = RelOptCluster.create(planner, new RexBuilder(types));
     }
 
@@ -100,7 +97,7 @@ final class Planning implements RelOptTable.ViewExpander {
                 .replace(EnumerableConvention.INSTANCE)
                 .replace(root.collation)
                 .simplify();
-        RelNode best = Rules.PROGRAM.run(planner, root.rel, wanted, List.of(), List.of());
+        RelNode best = Rules.optimize(planner, root.rel, wanted);
         return outputColumns((EnumerableRel) best, root);
     }
 

@@ -1,65 +1,79 @@
 package dev.vitrine.sql.plan;
 
 import dev.vitrine.sql.table.BoundsRule;
-import dev.vitrine.sql.table.ReadRule;
 import dev.vitrine.sql.tensor.rel.Fusion;
 import dev.vitrine.sql.tensor.rel.UnfusedRows;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.apache.calcite.adapter.enumerable.EnumerableRules;
-import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.plan.RelOptCostImpl;
 import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.plan.hep.HepMatchOrder;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgram;
+import org.apache.calcite.plan.hep.HepProgramBuilder;
+import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
-import org.apache.calcite.rel.rules.CoreRules;
-import org.apache.calcite.tools.Program;
-import org.apache.calcite.tools.Programs;
+import org.apache.calcite.rel.core.RelFactories;
+import org.apache.calcite.rel.rules.FilterAggregateTransposeRule;
+import org.apache.calcite.rel.rules.FilterCorrelateRule;
+import org.apache.calcite.rel.rules.FilterJoinRule;
+import org.apache.calcite.rel.rules.FilterMergeRule;
+import org.apache.calcite.rel.rules.FilterProjectTransposeRule;
+import org.apache.calcite.rel.rules.FilterSetOpTransposeRule;
+import org.apache.calcite.rel.rules.JoinPushTransitivePredicatesRule;
+import org.apache.calcite.sql2rel.RelFieldTrimmer;
 
-/** The order of optimization, and every rule that is not Calcite's default. */
+/**
+ * The order of optimization. Calcite's lists of all its rules are kept out of here: to load them takes longer than to answer most
+ * statements, so {@link CostBased} alone does, for plans that need it.
+ */
 final class Rules {
     /** Conditions go down to the tables before costs decide anything, so that pruning never depends on an estimate. */
-    private static final List<RelOptRule> PUSH_DOWN = List.of(
-            CoreRules.FILTER_MERGE,
-            CoreRules.FILTER_INTO_JOIN,
-            CoreRules.JOIN_CONDITION_PUSH,
-            CoreRules.JOIN_PUSH_TRANSITIVE_PREDICATES,
-            CoreRules.FILTER_PROJECT_TRANSPOSE,
-            CoreRules.FILTER_AGGREGATE_TRANSPOSE,
-            CoreRules.FILTER_SET_OP_TRANSPOSE,
-            CoreRules.FILTER_CORRELATE);
+    private static final HepProgram PUSH_DOWN = program(List.of(
+            FilterMergeRule.Config.DEFAULT.toRule(),
+            FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT.toRule(),
+            FilterJoinRule.JoinConditionPushRule.JoinConditionPushRuleConfig.DEFAULT.toRule(),
+            JoinPushTransitivePredicatesRule.Config.DEFAULT.toRule(),
+            FilterProjectTransposeRule.Config.DEFAULT.toRule(),
+            FilterAggregateTransposeRule.Config.DEFAULT.toRule(),
+            FilterSetOpTransposeRule.Config.DEFAULT.toRule(),
+            FilterCorrelateRule.Config.DEFAULT.toRule()));
 
-    static final Program PROGRAM = Programs.sequence(
-            Programs.subQuery(DefaultRelMetadataProvider.INSTANCE),
-            Programs.decorrelate(),
-            Programs.measure(DefaultRelMetadataProvider.INSTANCE),
-            Programs.hep(PUSH_DOWN, true, DefaultRelMetadataProvider.INSTANCE),
-            Programs.trim(),
-            (planner, rel, traits, materializations, lattices) -> Fusion.fuse(rel),
-            Programs.hep(List.of(BoundsRule.INSTANCE), true, DefaultRelMetadataProvider.INSTANCE),
-            (planner, rel, traits, materializations, lattices) -> {
-                planner.setRoot(rel);
-                RelNode wanted = rel.getTraitSet().equals(traits) ? rel : planner.changeTraits(rel, traits);
-                planner.setRoot(wanted);
-                return planner.findBestExp();
-            },
-            Programs.calc(DefaultRelMetadataProvider.INSTANCE),
-            (planner, rel, traits, materializations, lattices) -> UnfusedRows.mark(rel),
-            (planner, rel, traits, materializations, lattices) ->
-                    Checkpoint.insert(everywhere(everywhere(rel, TypedSort::instead), Extreme::instead)));
+    private static final HepProgram BOUNDS = program(List.of(BoundsRule.INSTANCE));
 
     private Rules() {}
+
+    /** The plan that is to run. */
+    static RelNode optimize(VolcanoPlanner planner, RelNode rel, RelTraitSet wanted) {
+        RelNode flat = Nesting.of(rel) ? CostBased.flatten(planner, rel) : rel;
+        RelNode fused = Fusion.fuse(trim(run(PUSH_DOWN, flat)));
+        RelNode bounded = run(BOUNDS, fused);
+        RelNode only = OnlyPlan.of(bounded);
+        RelNode physical = UnfusedRows.mark(only != null ? only : CostBased.cheapest(planner, bounded, wanted));
+        return Checkpoint.insert(everywhere(everywhere(physical, TypedSort::instead), Extreme::instead));
+    }
+
+    private static HepProgram program(List<RelOptRule> rules) {
+        HepProgramBuilder builder = HepProgram.builder().addMatchOrder(HepMatchOrder.ARBITRARY);
+        rules.forEach(builder::addRuleInstance);
+        return builder.build();
+    }
+
+    private static RelNode run(HepProgram program, RelNode rel) {
+        HepPlanner planner = new HepPlanner(program, null, true, null, RelOptCostImpl.FACTORY);
+        planner.setRoot(rel);
+        return planner.findBestExp();
+    }
+
+    private static RelNode trim(RelNode rel) {
+        return new RelFieldTrimmer(null, RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null)).trim(rel);
+    }
 
     private static RelNode everywhere(RelNode plan, UnaryOperator<RelNode> instead) {
         List<RelNode> inputs = plan.getInputs().stream()
                 .map(input -> everywhere(input, instead))
                 .toList();
         return instead.apply(inputs.equals(plan.getInputs()) ? plan : plan.copy(plan.getTraitSet(), inputs));
-    }
-
-    static void register(RelOptPlanner planner) {
-        // It merges by the comparator that TypedSort replaces.
-        planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_UNION_RULE);
-        planner.addRule(BoundsRule.INSTANCE);
-        ReadRule.ALL.forEach(planner::addRule);
     }
 }

@@ -47,7 +47,7 @@ public final class ReadRule extends RelRule<RuleConfig> {
     @Override
     public void onMatch(RelOptRuleCall call) {
         if (call.rel(0) instanceof StoreScan scan) {
-            call.transformTo(new TableRead(scan, scan.identity()));
+            call.transformTo(read(scan));
             return;
         }
         StoreScan scan = call.rel(1);
@@ -55,15 +55,22 @@ public final class ReadRule extends RelRule<RuleConfig> {
             narrow(call, aggregate, scan);
             return;
         }
-        Project project = call.rel(0);
+        call.transformTo(read((Project) call.rel(0), scan));
+    }
+
+    /** A read of all columns. */
+    public static RelNode read(StoreScan scan) {
+        return new TableRead(scan, scan.identity());
+    }
+
+    /** A read of the columns that a projection uses, with what it computes of them. */
+    public static RelNode read(Project project, StoreScan scan) {
         List<RexNode> expressions = project.getProjects();
         if (expressions.stream().allMatch(RexInputRef.class::isInstance) && !expressions.isEmpty()) {
-            call.transformTo(new TableRead(
-                    scan,
-                    ImmutableIntList.copyOf(expressions.stream()
-                            .map(expression -> ((RexInputRef) expression).getIndex())
-                            .toList())));
-            return;
+            List<Integer> columns = expressions.stream()
+                    .map(expression -> ((RexInputRef) expression).getIndex())
+                    .toList();
+            return new TableRead(scan, ImmutableIntList.copyOf(columns));
         }
         ImmutableBitSet found = RelOptUtil.InputFinder.bits(expressions, null);
         ImmutableBitSet used = found.isEmpty() ? ImmutableBitSet.of(0) : found;
@@ -74,7 +81,7 @@ public final class ReadRule extends RelRule<RuleConfig> {
                 return new RexInputRef(used.indexOf(field.getIndex()), field.getType());
             }
         }.visitList(expressions);
-        call.transformTo(EnumerableProject.create(read, shifted, project.getRowType()));
+        return EnumerableProject.create(read, shifted, project.getRowType());
     }
 
     /** An aggregation has a projection below it unless it uses all columns or, counting rows, none. */

@@ -16,7 +16,11 @@ public final class StoreSchema extends AbstractSchema {
 
     /** The tables of that store. */
     public StoreSchema(Store store) {
-        Supplier<List<Run>> runs = store::runs;
+        this(store::runs);
+    }
+
+    /** The tables of those runs, as they are when a statement begins. */
+    public StoreSchema(Supplier<List<Run>> runs) {
         tables.put("models", new ModelsTable(runs));
         tables.put("runs", new RunsTable(runs));
         tables.put("prompts", new PromptsTable(runs));

@@ -69,6 +69,10 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
                 .toList();
     }
 
+    TensorProgram program() {
+        return new TensorProgram(pipeline, getCluster().getRexBuilder(), consumer);
+    }
+
     /** The same for an operator that takes all rows. */
     EnumerableTensor consumedBy(String operator) {
         return new EnumerableTensor(getCluster(), getTraitSet(), store, pipeline, rowType, tables, operator);
@@ -111,7 +115,6 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
     @Override
     public Result implement(EnumerableRelImplementor implementor, Prefer preference) {
         PhysType type = PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
-        TensorProgram program = new TensorProgram(pipeline, getCluster().getRexBuilder(), consumer);
         BlockBuilder code = new BlockBuilder();
         List<Expression> inputs = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
@@ -119,7 +122,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
             Expression rows = code.append("table" + i, input.block);
             inputs.add(input.physType.convertTo(rows, JavaRowFormat.ARRAY));
         }
-        Expression stashed = implementor.stash(program, TensorProgram.class);
+        Expression stashed = implementor.stash(program(), TensorProgram.class);
         Expression arguments = Expressions.newArrayInit(Enumerable.class, inputs);
         code.add(Expressions.return_(null, Expressions.call(stashed, "enumerable", DataContext.ROOT, arguments)));
         return implementor.result(type, code.toBlock());

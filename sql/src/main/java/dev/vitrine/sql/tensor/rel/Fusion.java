@@ -1,5 +1,6 @@
 package dev.vitrine.sql.tensor.rel;
 
+import dev.vitrine.sql.tensor.code.TensorProgram;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
@@ -25,6 +26,16 @@ public final class Fusion {
     /** The plan with tensors fused; as it is where system property {@code vitrine.fusion} is {@code off}. */
     public static RelNode fuse(RelNode plan) {
         return System.getProperty("vitrine.fusion", "on").equals("off") ? plan : fused(plan);
+    }
+
+    /** What runs a fused operator whose tables are physical already; null where it is none. */
+    public static @Nullable RelNode physical(RelNode rel, List<RelNode> tables) {
+        return rel instanceof TensorRel tensor ? EnumerableTensor.of(tensor, tables) : null;
+    }
+
+    /** The loops of a physical plan that is nothing else; null where there is more to it. */
+    public static @Nullable TensorProgram program(RelNode plan) {
+        return plan instanceof EnumerableTensor tensor && tensor.getInputs().isEmpty() ? tensor.program() : null;
     }
 
     private static RelNode fused(RelNode plan) {
