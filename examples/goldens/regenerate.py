@@ -21,6 +21,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import safetensors
 import tokenizers
 import torch
 import transformers
@@ -29,7 +30,7 @@ from safetensors.torch import save_file
 import corpus
 from capture import PER_LAYER, Trace
 from checks import Checks, describe, expected_attention
-from families import FAMILIES, LAYOUTS, VOCABULARIES
+from families import FAMILIES, LAYOUTS, VOCABULARIES, VOCABULARY_SIZES
 
 GOLDENS = Path(__file__).resolve().parents[2] / "engine/src/test/resources/goldens"
 LINEAR, EMBEDDING, NORM, BIAS = 0.3, 0.5, 0.2, 0.2
@@ -69,13 +70,17 @@ def longest_prefix(tokenizer, text, length):
     return max(fitting, key=lambda prefix: (len(tokenizer.encode(prefix).ids), len(prefix)))
 
 
-def choose_prompts(tokenizer, texts=corpus):
-    """Four prompts: one token besides the special ones, then about 6, 13 with strange characters, 29 with repeats."""
-    single = next(text for text in texts.SINGLE if len(tokenizer.encode(text, add_special_tokens=False).ids) == 1)
-    cut = [longest_prefix(tokenizer, getattr(texts, kind.upper()), length) for kind, length in texts.LENGTHS.items()]
-    encodings = [(text, tokenizer.encode(text)) for text in [single, *cut]]
-    return [{"text": text, "ids": e.ids, "tokens": e.tokens, "special": e.special_tokens_mask}
+def choose_prompts(tokenizer):
+    """Two prompts: one token besides the special ones, and one of odd length with strange characters and repeats."""
+    single = next(text for text in corpus.SINGLE if len(tokenizer.encode(text, add_special_tokens=False).ids) == 1)
+    encodings = [(text, tokenizer.encode(text)) for text in (single, longest_prefix(tokenizer, corpus.MIXED, corpus.LONGEST))]
+    return [{"text": text, "ids": e.ids, "tokens": vocabulary_entries(tokenizer, e.ids), "special": e.special_tokens_mask}
             for text, e in encodings]
+
+
+def vocabulary_entries(tokenizer, ids):
+    """What transformers' convert_ids_to_tokens gives; `tokens` of a Unigram encoding has the text of unknown pieces."""
+    return [tokenizer.id_to_token(i) for i in ids]
 
 
 def configure(family, tokenizer):
@@ -86,7 +91,8 @@ def configure(family, tokenizer):
 
 def write_model(family, folder):
     """Saves model and tokenizer; returns the tokenizer and the weights as they went into the file."""
-    tokenizer = VOCABULARIES[family.vocabulary]()
+    learned = () if family.whole else (corpus.SMALL_CORPUS, VOCABULARY_SIZES[family.vocabulary])
+    tokenizer = VOCABULARIES[family.vocabulary](*learned)
     model = family.model(configure(family, tokenizer))
     draw_weights(model, family.seed or family.folder, family.scales)
     for parameter in model.parameters():        # not model.to(): it would round the rotary frequencies as well
@@ -112,7 +118,7 @@ def without_prefix(model):
     return {name.removeprefix(model.base_model_prefix + "."): tensor for name, tensor in model.state_dict().items()}
 
 
-def write_golden(family, out, texts=corpus):
+def write_golden(family, out):
     """One folder: model/, prompts.json, reference.safetensors. Returns its checks."""
     home, checks = out / family.folder, Checks(family.folder)
     shutil.rmtree(home, ignore_errors=True)
@@ -120,7 +126,7 @@ def write_golden(family, out, texts=corpus):
     model = read_model(family.reader or family.model, home / "model")
     before, after = without_prefix(written), without_prefix(model)
     checks.true("weights survive saving", all(torch.equal(before[name], after[name]) for name in before))
-    prompts = choose_prompts(tokenizer.backend_tokenizer, texts)
+    prompts = choose_prompts(tokenizer.backend_tokenizer)
     layout = LAYOUTS[model.config.model_type](model.config)
 
     tensors = {}
@@ -136,15 +142,8 @@ def write_golden(family, out, texts=corpus):
             written.config._attn_implementation = "eager"
             with torch.no_grad():
                 checks.close("logits before and after saving", written(ids).logits[0], trace.logits)
-        for layer in range(len(q)):
-            for name in PER_LAYER:
-                if trace[name]:
-                    tensors[f"p{index}.l{layer}.{name}"] = trace[name][layer].contiguous()
-        whole = {"final": trace.final, "logits": trace.logits, "pooled": trace.pooled}
-        tensors |= {f"p{index}.{name}": tensor.contiguous() for name, tensor in whole.items() if tensor is not None}
+        tensors |= kept(trace, index, PER_LAYER if index else ["attention", "resid_post"])
     checks.tokens(home / "model", prompts)
-    for unread in ("generation_config.json", "tokenizer_config.json"):
-        (home / "model" / unread).unlink(missing_ok=True)
     checks.lively(trace, attentions)            # on the longest prompt
 
     header = {"family": family.folder, "model_type": model.config.model_type, "transformers": transformers.__version__,
@@ -156,9 +155,40 @@ def write_golden(family, out, texts=corpus):
               "rope": json.dumps(getattr(model.config, "rope_parameters", None))}
     save_file(tensors, home / "reference.safetensors", metadata=header)
     sort_header(home / "reference.safetensors")
-    (home / "prompts.json").write_text(json.dumps(prompts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_json(home / "prompts.json", prompts)
+    compact(home / "model")
     checks.prompts = prompts
     return checks
+
+
+def kept(trace, prompt, hooks):
+    """
+    What the reference holds of a prompt: the first residual stream, attention of every layer, these hooks of the last one.
+    What is wrong in an earlier layer is wrong in the last.
+    """
+    last = len(trace["q"]) - 1
+    whole = {"final": trace.final, "logits": trace.logits, "pooled": trace.pooled}
+    found = {f"p{prompt}.l{last}.{name}": trace[name][last] for name in hooks if trace[name]}
+    found |= {f"p{prompt}.l{layer}.attention": trace["attention"][layer] for layer in range(last)}
+    found[f"p{prompt}.l0.resid_pre"] = trace["resid_pre"][0]
+    found |= {f"p{prompt}.{name}": tensor for name, tensor in whole.items() if tensor is not None}
+    return {name: tensor.contiguous() for name, tensor in found.items()}
+
+
+def write_json(path, content):
+    """One line to an element of the outermost list; files of other shapes in one line."""
+    row = lambda element: json.dumps(element, ensure_ascii=False, separators=(",", ":"))
+    text = "[\n" + ",\n".join(map(row, content)) + "\n]" if isinstance(content, list) else row(content)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def compact(model):
+    """Leaves out what is not read, and line breaks in the tokenizer."""
+    for unread in ("generation_config.json", "tokenizer_config.json"):
+        (model / unread).unlink(missing_ok=True)
+    tokenizer = model / "tokenizer.json"
+    if tokenizer.exists():
+        write_json(tokenizer, json.loads(tokenizer.read_text(encoding="utf-8")))
 
 
 def sort_header(path):
@@ -174,14 +204,14 @@ def size(folder):
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def write_all(chosen, out, texts=corpus):
+def write_all(chosen, out):
     torch.set_num_threads(1)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     print("| folder | tokens | attention | z | proj | residual | rotary | reload | entropy | kB |\n"
           "|---|---|---|---|---|---|---|---|---|---|")
     for family in chosen:
-        checks = write_golden(family, out, texts)
+        checks = write_golden(family, out)
         shown = ["softmax(scale q.k) = attention", "z = attention . v", "projection(z)", "residual sums", "rotary",
                  "logits before and after saving"]
         errors = " | ".join(f"{checks.errors[name]:.0e}" if name in checks.errors else "" for name in shown)
@@ -191,11 +221,17 @@ def write_all(chosen, out, texts=corpus):
     print(f"\n{sum(size(out / family.folder) for family in chosen) / 1e6:.2f} MB in {out.name}")
 
 
+def print_versions():
+    for library in (torch, transformers, tokenizers, safetensors):
+        print(library.__name__, library.__version__)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0].strip())
     options.add_argument("--out", type=Path, default=GOLDENS, help="where the folders go")
     options.add_argument("--only", nargs="+", metavar="FOLDER", help="write these folders only")
     chosen = options.parse_args()
+    print_versions()
     write_all([f for f in FAMILIES if not chosen.only or f.folder in chosen.only], chosen.out)
 
 

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForwardPassTest {
     private static final int PROMPTS = 200;
 
+    /** As many tokens as the smallest of the models has. */
+    private static final int VOCABULARY = 37;
+
     @TempDir
     private Path folder;
 
@@ -61,7 +64,7 @@ class ForwardPassTest {
     private static long[] ids(int prompt, int length) {
         long[] ids = new long[length];
         for (int i = 0; i < length; i++) {
-            ids[i] = (prompt * 31L + i * 7L) % RandomGpt2.VOCABULARY;
+            ids[i] = (prompt * 29L + i * 7L) % VOCABULARY;
         }
         return ids;
     }
@@ -100,7 +103,7 @@ class ForwardPassTest {
                 });
                 network.forward(ids(2), new Discarding());
             }
-            assertThat(mine.getManagedArrays()).hasSize(3 * 10 + 2);
+            assertThat(mine.getManagedArrays()).hasSize(2 * 10 + 2);
             for (int i = 0; i < kept.size(); i++) {
                 assertThat(kept.get(i).toFloatArray()).isEqualTo(copies.get(i));
             }
@@ -137,7 +140,7 @@ class ForwardPassTest {
         try (Network network = Network.open(folder, Golden.of(folder).model())) {
             KeptActivations all = KeptActivations.all(network, ids(3));
             for (HookPoint hook : HookPoint.values()) {
-                for (int layer = 0; layer < (hook.perLayer() ? 3 : 1); layer++) {
+                for (int layer = 0; layer < (hook.perLayer() ? 2 : 1); layer++) {
                     KeptActivations one = KeptActivations.of(network, EnumSet.of(hook), Set.of(layer), ids(3));
                     if (all.names().contains(hook + " " + layer)) {
                         assertThat(one.names()).containsExactly(hook + " " + layer);

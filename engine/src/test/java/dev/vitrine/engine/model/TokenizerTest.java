@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerTest {
-    private static final Path GOLDENS = Path.of("src/test/resources/goldens");
+    private static final Path TOKENIZERS = Golden.ROOT.resolve("tokenizers");
 
     /** Ids 2 and 5 are holes; 7 is added beside the model's own. */
     private static final String WORDS = """
@@ -30,8 +30,8 @@ class TokenizerTest {
 
     @Test
     void aBosIsAddedOrTakenAwayOnlyWhereAsked() {
-        try (Tokenizer gpt2 = Tokenizer.open(GOLDENS.resolve("gpt2/model"));
-                Tokenizer llama = Tokenizer.open(GOLDENS.resolve("llama/model"))) {
+        try (Tokenizer gpt2 = Tokenizer.open(Golden.of("gpt2").model());
+                Tokenizer llama = Tokenizer.open(Golden.of("llama").model())) {
             assertThat(gpt2.encode("a", Tokenizer.Bos.AS_TOKENIZER).tokens()).containsExactly("a");
             assertThat(gpt2.encode("a", Tokenizer.Bos.OFF).tokens()).containsExactly("a");
             TokenizedPrompt added = gpt2.encode("a", Tokenizer.Bos.ON);
@@ -40,17 +40,17 @@ class TokenizerTest {
             assertThat(added.special()).containsExactly(true, false);
             assertThat(added.length()).isEqualTo(2);
 
-            assertThat(llama.encode("a", Tokenizer.Bos.AS_TOKENIZER).tokens()).containsExactly("<s>", "▁a");
-            assertThat(llama.encode("a", Tokenizer.Bos.ON).tokens()).containsExactly("<s>", "▁a");
-            TokenizedPrompt taken = llama.encode("a", Tokenizer.Bos.OFF);
-            assertThat(taken.tokens()).containsExactly("▁a");
+            assertThat(llama.encode("the", Tokenizer.Bos.AS_TOKENIZER).tokens()).containsExactly("<s>", "▁the");
+            assertThat(llama.encode("the", Tokenizer.Bos.ON).tokens()).containsExactly("<s>", "▁the");
+            TokenizedPrompt taken = llama.encode("the", Tokenizer.Bos.OFF);
+            assertThat(taken.tokens()).containsExactly("▁the");
             assertThat(taken.special()).containsExactly(false);
         }
     }
 
     @Test
     void aBosThatTheModelDoesNotHaveCannotBeAdded() {
-        Path bert = GOLDENS.resolve("bert/model");
+        Path bert = Golden.of("bert").model();
         try (Tokenizer tokenizer = Tokenizer.open(bert)) {
             assertFails(
                     ErrorCode.INVALID_ARGUMENT,
@@ -62,8 +62,8 @@ class TokenizerTest {
 
     @Test
     void aPromptNeedsAToken() {
-        try (Tokenizer gpt2 = Tokenizer.open(GOLDENS.resolve("gpt2/model"));
-                Tokenizer bert = Tokenizer.open(GOLDENS.resolve("bert/model"))) {
+        try (Tokenizer gpt2 = Tokenizer.open(Golden.of("gpt2").model());
+                Tokenizer bert = Tokenizer.open(Golden.of("bert").model())) {
             assertFails(ErrorCode.BAD_PROMPT, "prompt '' has no tokens; expected at least one", () -> gpt2.encode(""));
             assertThat(gpt2.encode("", Tokenizer.Bos.ON).tokens()).containsExactly("<|endoftext|>");
             assertThat(bert.encode("").tokens()).containsExactly("[CLS]", "[SEP]");
@@ -109,9 +109,9 @@ class TokenizerTest {
 
     @Test
     void decodingLeavesSpecialTokensOut() {
-        try (Tokenizer gpt2 = Tokenizer.open(GOLDENS.resolve("gpt2/model"));
-                Tokenizer bert = Tokenizer.open(GOLDENS.resolve("bert/model"));
-                Tokenizer mistral = Tokenizer.open(GOLDENS.resolve("mistral/model"))) {
+        try (Tokenizer gpt2 = Tokenizer.open(Golden.of("gpt2").model());
+                Tokenizer bert = Tokenizer.open(Golden.of("bert").model());
+                Tokenizer mistral = Tokenizer.open(TOKENIZERS.resolve("prepend"))) {
             String text = "The cat sat by the né 😺 猫";
             assertThat(gpt2.decode(gpt2.encode(text, Tokenizer.Bos.ON).ids())).isEqualTo(text);
             assertThat(mistral.decode(mistral.encode(text).ids())).isEqualTo(text);
@@ -121,7 +121,7 @@ class TokenizerTest {
 
     @Test
     void anyJavaStringIsText() {
-        try (Tokenizer gpt2 = Tokenizer.open(GOLDENS.resolve("gpt2/model"))) {
+        try (Tokenizer gpt2 = Tokenizer.open(Golden.of("gpt2").model())) {
             assertThat(gpt2.decode(gpt2.encode("a\0b").ids())).isEqualTo("a\0b");
             assertThat(gpt2.decode(gpt2.encode("a\ud83db").ids()))
                     .startsWith("a\ufffd")

@@ -74,7 +74,8 @@ class LogitLensTest {
 
     @Test
     void modelWithoutAHeadIsNamed(@TempDir Path folder) {
-        try (GoldenStore context = GoldenStore.write(folder, "bert-base-prefixless", List.of(2))) {
+        List<long[]> prompts = List.of(new long[] {2, 5, 3});
+        try (GoldenStore context = GoldenStore.write(folder, "bert-base-prefixless", List.of(1), prompts)) {
             assertThatThrownBy(() -> LogitLens.rows(context, "bert-base-prefixless", 0, 1)
                             .iterator()
                             .next())
