@@ -72,7 +72,7 @@ record Golden(Path folder) {
                     batch.add(new BatchedPrompt(prompts.get(prompt), comparison));
                 }
             }
-run.accept(batch);
+            run.accept(batch);
             long compared = comparisons.stream()
                     .flatMap(each -> each.given.stream())
                     .filter(reference::has)

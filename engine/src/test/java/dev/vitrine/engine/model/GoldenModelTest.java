@@ -21,7 +21,7 @@ class GoldenModelTest {
         }
     }
 
-/** Prompts of several lengths, one token among them, and pairs of each length: no prompt sees another. */
+    /** Prompts of several lengths, one token among them, and pairs of each length: no prompt sees another. */
     @ParameterizedTest
     @MethodSource("compared")
     void promptsThatShareAPassEqualTheReference(Path folder) throws IOException {
