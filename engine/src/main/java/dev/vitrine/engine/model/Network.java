@@ -76,6 +76,7 @@ final class Network implements AutoCloseable {
         if (prompts.isEmpty()) {
             return;
         }
+        NativeHeap.keepFreed();
         try (NDManager pass = manager.newSubManager()) {
             new ForwardPass(architecture, layers, prompts, pass).run();
         }
@@ -165,5 +166,6 @@ final class Network implements AutoCloseable {
     public void close() {
         manager.close();
         source.close();
+        NativeHeap.trim();
     }
 }
