@@ -28,7 +28,16 @@ public final class TransformerModel implements AutoCloseable {
      * other.
      */
     public static TransformerModel open(String nameOrFolder) {
+        return open(ModelFolder.resolve(nameOrFolder));
+    }
+
+    /** The same under another name, for a store that has a model of the folder's name already. */
+    public static TransformerModel open(String nameOrFolder, String name) {
         ModelFolder folder = ModelFolder.resolve(nameOrFolder);
+        return open(new ModelFolder(name, folder.source(), folder.path()));
+    }
+
+    private static TransformerModel open(ModelFolder folder) {
         Network network = Network.open(folder.name(), folder.path());
         try {
             return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
