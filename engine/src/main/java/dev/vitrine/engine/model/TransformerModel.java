@@ -38,13 +38,15 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     private static TransformerModel open(ModelFolder folder) {
-        Network network = Network.open(folder.name(), folder.path());
-        try {
-            return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
-        } catch (VitrineException e) {
-            network.close();
-            throw e;
-        }
+        return TorchCall.of(() -> {
+            Network network = Network.open(folder.name(), folder.path());
+            try {
+                return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
+            } catch (VitrineException e) {
+                network.close();
+                throw e;
+            }
+        });
     }
 
     private static ModelCard card(ModelFolder folder, Network network) {
@@ -86,7 +88,10 @@ public final class TransformerModel implements AutoCloseable {
      * {@code BAD_PROMPT} where there are no tokens, more than the model has positions for, or ids outside the vocabulary.
      */
     public void forward(long[] tokenIds, ActivationSink sink) {
-        network.forward(tokenIds, sink);
+        TorchCall.of(() -> {
+            network.forward(tokenIds, sink);
+            return sink;
+        });
     }
 
     /**
@@ -96,7 +101,10 @@ public final class TransformerModel implements AutoCloseable {
      * {@code BAD_PROMPT} as in {@link #forward(long[], ActivationSink)}, before anything is computed.
      */
     public void forward(List<BatchedPrompt> prompts) {
-        network.forward(prompts);
+        TorchCall.of(() -> {
+            network.forward(prompts);
+            return prompts;
+        });
     }
 
     /**
@@ -106,7 +114,7 @@ public final class TransformerModel implements AutoCloseable {
      * @return [rows, vocab_size], row-major; {@code NOT_FOUND} where the model has no head
      */
     public float[] logits(float[] lastResidPost, int rows) {
-        return network.logits(lastResidPost, rows);
+        return TorchCall.of(() -> network.logits(lastResidPost, rows));
     }
 
     /**
@@ -116,7 +124,7 @@ public final class TransformerModel implements AutoCloseable {
      * @return [vocab_size]
      */
     public float[] unembed(float[] vector) {
-        return network.unembed(vector);
+        return TorchCall.of(() -> network.unembed(vector));
     }
 
     /**
@@ -128,9 +136,12 @@ public final class TransformerModel implements AutoCloseable {
         return network.weights();
     }
 
+    /** Lets go of the memory, unless the process is ending and does so anyway. */
     @Override
     public void close() {
-        tokenizer.close();
-        network.close();
+        TorchCall.unlessEnding(() -> {
+            tokenizer.close();
+            network.close();
+        });
     }
 }
