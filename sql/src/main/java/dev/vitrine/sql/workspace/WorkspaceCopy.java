@@ -28,6 +28,9 @@ final class WorkspaceCopy implements AutoCloseable {
 
     /** Copies the file as it is between two changes; {@code LOCKED} where a change takes too long to wait for. */
     static WorkspaceCopy of(Path original, WorkspaceLock lock) throws IOException {
+        // Not the copy's time, of which a file system may keep fewer digits: the copy would never be of its original.
+        FileTime modified = Files.getLastModifiedTime(original);
+        long bytes = Files.size(original);
         Path folder = Files.createTempDirectory("vitrine-workspace");
         WorkspaceCopy copy = null;
         try {
@@ -38,8 +41,6 @@ final class WorkspaceCopy implements AutoCloseable {
                         ErrorCode.LOCKED,
                         "workspace " + original + " is being written by another process; try again later");
             }
-            FileTime modified = Files.getLastModifiedTime(file);
-            long bytes = Files.size(file);
             copy = new WorkspaceCopy(modified, bytes, folder, H2File.open(file, original));
             return copy;
         } finally {
