@@ -9,6 +9,7 @@ import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
+import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.tools.Program;
 import org.apache.calcite.tools.Programs;
 
@@ -33,6 +34,8 @@ final class CostBased {
         RelOptUtil.registerDefaultRules(planner, false, false);
         // It merges by the comparator that TypedSort replaces.
         planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_UNION_RULE);
+        // It computes what a CASE guards, LN(weight) for one, for all rows and leaves rows out only then.
+        planner.removeRule(CoreRules.AGGREGATE_CASE_TO_FILTER);
         planner.addRule(BoundsRule.INSTANCE);
         ReadRule.ALL.forEach(planner::addRule);
         planner.setRoot(rel);

@@ -21,7 +21,6 @@ import org.apache.calcite.rel.rules.FilterJoinRule;
 import org.apache.calcite.rel.rules.FilterMergeRule;
 import org.apache.calcite.rel.rules.FilterProjectTransposeRule;
 import org.apache.calcite.rel.rules.FilterSetOpTransposeRule;
-import org.apache.calcite.rel.rules.JoinPushTransitivePredicatesRule;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 
 /**
@@ -34,7 +33,6 @@ final class Rules {
             FilterMergeRule.Config.DEFAULT.toRule(),
             FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT.toRule(),
             FilterJoinRule.JoinConditionPushRule.JoinConditionPushRuleConfig.DEFAULT.toRule(),
-            JoinPushTransitivePredicatesRule.Config.DEFAULT.toRule(),
             FilterProjectTransposeRule.Config.DEFAULT.toRule(),
             FilterAggregateTransposeRule.Config.DEFAULT.toRule(),
             FilterSetOpTransposeRule.Config.DEFAULT.toRule(),
@@ -47,11 +45,24 @@ final class Rules {
     /** The plan that is to run. */
     static RelNode optimize(VolcanoPlanner planner, RelNode rel, RelTraitSet wanted) {
         RelNode flat = Nesting.of(rel) ? CostBased.flatten(planner, rel) : rel;
-        RelNode fused = Fusion.fuse(trim(run(PUSH_DOWN, flat)));
+        RelNode fused = Fusion.fuse(GroupingSets.split(trim(pushDown(flat))));
         RelNode bounded = run(BOUNDS, fused);
         RelNode only = OnlyPlan.of(bounded);
         RelNode physical = UnfusedRows.mark(only != null ? only : CostBased.cheapest(planner, bounded, wanted));
         return Checkpoint.insert(everywhere(everywhere(physical, TypedSort::instead), Extreme::instead));
+    }
+
+    /** Twice, for what has come down to an inner join may say something of its other side. */
+    private static RelNode pushDown(RelNode rel) {
+        RelNode pushed = run(PUSH_DOWN, rel);
+        for (int i = 0; i < 2; i++) {
+            RelNode inferred = TransitiveConditions.infer(pushed);
+            if (inferred.equals(pushed)) {
+                return pushed;
+            }
+            pushed = run(PUSH_DOWN, inferred);
+        }
+        return pushed;
     }
 
     private static HepProgram program(List<RelOptRule> rules) {
