@@ -8,6 +8,7 @@ import dev.vitrine.sql.plan.CompiledStatement;
 import dev.vitrine.sql.query.Deadline;
 import dev.vitrine.sql.query.Query;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,14 @@ import org.apache.calcite.avatica.MetaImpl;
 import org.apache.calcite.avatica.NoSuchStatementException;
 import org.apache.calcite.avatica.QueryState;
 import org.apache.calcite.avatica.remote.TypedValue;
+import org.apache.calcite.sql.parser.SqlParseException;
 import org.jspecify.annotations.Nullable;
 
 /** What Avatica's JDBC objects ask for: preparing and running statements, and the catalogue. */
 final class VitrineMeta extends MetaImpl {
+    /** SQLSTATE of a warning without a class of its own. */
+    private static final String WARNING = "01000";
+
     private final VitrineConnection session;
 
     VitrineMeta(VitrineConnection session) {
@@ -30,7 +35,13 @@ final class VitrineMeta extends MetaImpl {
     }
 
     private StatementSignature compile(String sql) {
-        return StatementSignature.of(sql, session.database().compile(sql, session.writable()));
+        try {
+            boolean writable = session.writable();
+            CompiledStatement statement = session.database().compile(sql, writable);
+            return StatementSignature.of(sql, statement);
+        } catch (SqlParseException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** An execution that ends with the statement's time limit or its cancel flag. */
@@ -160,6 +171,7 @@ final class VitrineMeta extends MetaImpl {
         }
         AvaticaStatement caller = caller(handle);
         CompiledQuery compiled = (CompiledQuery) statement.statement();
+        warn(caller, compiled.warnings());
         Query query = begin(handle, compiled, VitrineConnection.parameters(caller));
         long most;
         try {
@@ -168,6 +180,22 @@ final class VitrineMeta extends MetaImpl {
             throw new IllegalStateException(e);
         }
         return () -> new QueryRows(compiled, query, signature.columns, most);
+    }
+
+    private static void warn(AvaticaStatement caller, List<String> warnings) {
+        SQLWarning first = null;
+        for (int i = warnings.size() - 1; i >= 0; i--) {
+            SQLWarning warning = new SQLWarning(warnings.get(i), WARNING);
+            if (first != null) {
+                warning.setNextWarning(first);
+            }
+            first = warning;
+        }
+        if (caller instanceof VitrineStatement statement) {
+            statement.warn(first);
+        } else if (caller instanceof VitrinePreparedStatement statement) {
+            statement.warn(first);
+        }
     }
 
     @Override

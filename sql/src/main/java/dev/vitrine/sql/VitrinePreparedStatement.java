@@ -8,6 +8,7 @@ import java.sql.NClob;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.sql.SQLXML;
 import java.util.List;
 import org.apache.calcite.avatica.AvaticaConnection;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A prepared statement. A vector is given as float[], as a list of numbers or as an SQL array. */
 final class VitrinePreparedStatement extends AvaticaPreparedStatement {
+    private @Nullable SQLWarning warnings;
+
     VitrinePreparedStatement(
             AvaticaConnection connection,
             Meta.@Nullable StatementHandle handle,
@@ -40,6 +43,23 @@ final class VitrinePreparedStatement extends AvaticaPreparedStatement {
     public void cancel() throws SQLException {
         checkOpen();
         cancelFlag.set(true);
+    }
+
+    /** Sets the warnings of an execution that begins, the first of a chain. */
+    void warn(@Nullable SQLWarning first) {
+        warnings = first;
+    }
+
+    @Override
+    public @Nullable SQLWarning getWarnings() throws SQLException {
+        checkOpen();
+        return warnings;
+    }
+
+    @Override
+    public void clearWarnings() throws SQLException {
+        checkOpen();
+        warnings = null;
     }
 
     @Override

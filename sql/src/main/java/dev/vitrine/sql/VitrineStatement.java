@@ -1,6 +1,7 @@
 package dev.vitrine.sql;
 
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import org.apache.calcite.avatica.AvaticaConnection;
 import org.apache.calcite.avatica.AvaticaStatement;
 import org.apache.calcite.avatica.Meta;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement. */
 final class VitrineStatement extends AvaticaStatement {
+    private @Nullable SQLWarning warnings;
+
     VitrineStatement(
             AvaticaConnection connection,
             Meta.@Nullable StatementHandle handle,
@@ -23,6 +26,23 @@ final class VitrineStatement extends AvaticaStatement {
     public void cancel() throws SQLException {
         checkOpen();
         cancelFlag.set(true);
+    }
+
+    /** Sets the warnings of an execution that begins, the first of a chain. */
+    void warn(@Nullable SQLWarning first) {
+        warnings = first;
+    }
+
+    @Override
+    public @Nullable SQLWarning getWarnings() throws SQLException {
+        checkOpen();
+        return warnings;
+    }
+
+    @Override
+    public void clearWarnings() throws SQLException {
+        checkOpen();
+        warnings = null;
     }
 
     @Override

@@ -53,12 +53,6 @@ final class ExtractCommand implements Callable<Integer> {
             description = "minilm, induction-toy, or a Hugging Face folder.")
     private String model = "";
 
-    @Option(
-            names = "--model-name",
-            paramLabel = "NAME",
-            description = "What the store calls the model (default: its folder's name).")
-    private @Nullable String modelName;
-
     /** Exactly one kind of prompts. */
     static final class Prompts {
         @Option(
@@ -149,8 +143,7 @@ final class ExtractCommand implements Callable<Integer> {
         Progress progress = console.interactive() ? Progress.line(console.err()) : Progress.log(console.err());
         ExtractionOptions options = new ExtractionOptions(
                 source(), store.path(), run, hookPoints(), layers, attention, dtype, resume, progress);
-        try (TransformerModel opened =
-                modelName == null ? TransformerModel.open(model) : TransformerModel.open(model, modelName)) {
+        try (TransformerModel opened = TransformerModel.open(model)) {
             RunManifest manifest = Extraction.run(opened, options);
             console.out().println(summary(manifest));
             return ExitCodes.OK;

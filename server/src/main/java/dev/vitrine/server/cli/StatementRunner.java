@@ -66,6 +66,7 @@ final class StatementRunner {
                 if (format == OutputFormat.JSON) {
                     out.println();
                 }
+                end.warnings().forEach(warning -> err.println("warning: " + warning));
                 err.println(String.format(
                         Locale.ROOT,
                         "%s, %.3f s",

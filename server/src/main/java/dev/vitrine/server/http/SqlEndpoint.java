@@ -65,8 +65,7 @@ public final class SqlEndpoint {
                 out.close();
             } catch (SQLException | IOException | RuntimeException | Error e) {
                 Failure failure = Failure.of(query.reason(e));
-                // An answer that cannot be written is one whose client has gone.
-                if (failure.code() == ErrorCode.INTERNAL && !(e instanceof IOException)) {
+                if (failure.code() == ErrorCode.INTERNAL) {
                     LOG.error("query {}", query.id(), e);
                 }
                 fail(ctx, client, out, writer, Problem.of(failure, query.id()));

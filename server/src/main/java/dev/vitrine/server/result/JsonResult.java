@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON: {@code {"query_id", "columns": [{"name", "type"}], "rows": [[…]], "truncated", "stats": {"rows", "elapsed_ms"}, "status"}}.
+ * JSON: {@code {"query_id", "columns": [{"name", "type"}], "rows": [[…]], "truncated", "stats": {"rows", "elapsed_ms"}, "warnings": ["…"], "status"}}.
  * NaN and the infinities, which JSON lacks, are (as Jackson writes them by itself) the strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}. The last member
  * is {@code "status": "complete"}, or {@code "failed"} followed by {@code "error"}; a body with neither was cut.
  */
@@ -128,6 +128,11 @@ public final class JsonResult implements ResultWriter {
         json.writeNumberField("rows", summary.rows());
         json.writeNumberField("elapsed_ms", summary.elapsed().toMillis());
         json.writeEndObject();
+        json.writeArrayFieldStart("warnings");
+        for (String warning : summary.warnings()) {
+            json.writeString(warning);
+        }
+        json.writeEndArray();
         json.writeStringField("status", "complete");
         json.writeEndObject();
         json.flush();

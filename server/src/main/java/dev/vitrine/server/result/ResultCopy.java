@@ -7,6 +7,10 @@ import dev.vitrine.server.query.RunningQuery;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Reads a result set row by row into a {@link ResultWriter}. */
@@ -45,9 +49,18 @@ public final class ResultCopy {
                 throw tooLarge(limits.bytes() + " bytes");
             }
         }
-        ResultSummary summary = new ResultSummary(query.rows(), truncated, query.elapsed());
+        ResultSummary summary =
+                new ResultSummary(query.rows(), truncated, query.elapsed(), warnings(rows.getStatement()));
         writer.end(summary);
         return summary;
+    }
+
+    private static List<String> warnings(Statement statement) throws SQLException {
+        List<String> warnings = new ArrayList<>();
+        for (SQLWarning each = statement.getWarnings(); each != null; each = each.getNextWarning()) {
+            warnings.add(each.getMessage());
+        }
+        return warnings;
     }
 
     private static VitrineException tooLarge(String limit) {

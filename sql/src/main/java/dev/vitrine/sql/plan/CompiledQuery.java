@@ -3,6 +3,7 @@ package dev.vitrine.sql.plan;
 import dev.vitrine.sql.query.Query;
 import dev.vitrine.sql.tensor.code.TensorProgram;
 import dev.vitrine.sql.tensor.rel.Fusion;
+import dev.vitrine.sql.tensor.rel.UnfusedRows;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class CompiledQuery implements CompiledStatement {
     private final JavaTypeFactory types;
     private final Map<String, Object> variables;
     private final Bindable<@Nullable Object> program;
+    private final List<String> warnings;
     private volatile @Nullable Throwable failure;
 
     private CompiledQuery(
@@ -31,12 +33,14 @@ public final class CompiledQuery implements CompiledStatement {
             RelDataType parameters,
             JavaTypeFactory types,
             Map<String, Object> variables,
-            Bindable<@Nullable Object> program) {
+            Bindable<@Nullable Object> program,
+            List<String> warnings) {
         this.rowType = rowType;
         this.parameters = parameters;
         this.types = types;
         this.variables = variables;
         this.program = program;
+        this.warnings = warnings;
     }
 
     @SuppressWarnings("unchecked")
@@ -47,19 +51,25 @@ public final class CompiledQuery implements CompiledStatement {
         Bindable<@Nullable Object> program = loops != null
                 ? root -> (Enumerable<@Nullable Object>) (Enumerable<?>) loops.enumerable(root)
                 : EnumerableInterpretable.toBindable(variables, null, plan, EnumerableRel.Prefer.ARRAY);
-        return new CompiledQuery(rowType, parameters, types, variables, program);
+        return new CompiledQuery(rowType, parameters, types, variables, program, UnfusedRows.warnings(plan));
     }
 
     /** One column of text, one row per line. */
     static CompiledQuery ofText(String column, String text, JavaTypeFactory types) {
         RelDataType rowType = types.builder().add(column, SqlTypeName.VARCHAR).build();
         List<@Nullable Object> lines = List.copyOf(text.lines().toList());
-        return new CompiledQuery(rowType, types.builder().build(), types, Map.of(), root -> Linq4j.asEnumerable(lines));
+        return new CompiledQuery(
+                rowType, types.builder().build(), types, Map.of(), root -> Linq4j.asEnumerable(lines), List.of());
     }
 
     /** Names and types of the columns. */
     public RelDataType rowType() {
         return rowType;
+    }
+
+    /** What there is to say of the plan beside the rows: that it will be slow, and why. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     @Override

@@ -254,11 +254,15 @@ final class DefinitionParser {
     }
 
     private int line(Token token) {
-        return SqlText.line(sql, token.start());
+        return 1
+                + (int) sql.substring(0, token.start())
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     private int column(Token token) {
-        return SqlText.column(sql, token.start());
+        return token.start() - sql.lastIndexOf('\n', Math.max(0, token.start() - 1));
     }
 
     private CalciteContextException wrong(Token token, String expected) {

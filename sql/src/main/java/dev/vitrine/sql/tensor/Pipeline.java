@@ -69,6 +69,20 @@ public record Pipeline(
      */
     public record Top(RelCollation collation, int offset, int fetch) implements Stage {}
 
+    /**
+     * The first of each group in sort order, each with its number there, from 1.
+     *
+     * @param keys ordinals of the projects that make groups
+     * @param collation over projects, not empty
+     * @param fetch most rows of a group
+     * @param width how many projects, the first ones, are given before the number
+     */
+    public record TopOfGroups(List<Integer> keys, RelCollation collation, int fetch, int width) implements Stage {
+        public TopOfGroups {
+            keys = ImmutableList.copyOf(keys);
+        }
+    }
+
     public Pipeline {
         joins = ImmutableList.copyOf(joins);
         filters = ImmutableList.copyOf(filters);
@@ -78,6 +92,21 @@ public record Pipeline(
     /** Whether rows go through as they are, so that more can be absorbed. */
     public boolean open() {
         return stage instanceof AllRows;
+    }
+
+    /** What rows are grouped by; empty where there are no groups. */
+    public List<RexNode> keys() {
+        List<Integer> keys = stage instanceof Grouping grouping
+                ? grouping.keys()
+                : stage instanceof TopOfGroups top ? top.keys() : List.of();
+        return keys.stream().<RexNode>map(projects::get).toList();
+    }
+
+    /** How many columns come out. */
+    public int width() {
+        return stage instanceof Grouping grouping
+                ? grouping.keys().size() + grouping.calls().size()
+                : stage instanceof TopOfGroups top ? top.width() + 1 : projects.size();
     }
 
     public Pipeline withFilters(List<RexNode> more) {

@@ -60,7 +60,7 @@ final class Aggregates {
         }
         return switch (call.getAggregation().getKind()) {
             case COUNT -> {
-                int slot = slot(new Accumulator(Slot.SUM_LONG, arguments, true, filter, null));
+                int slot = slot(new Accumulator(Slot.SUM_LONG, arguments, true, filter, null, null));
                 yield (groups, group) -> Boxing.box(groups.longs[slot][group], type);
             }
             case SUM -> sum(arguments, filter, type, false);
@@ -90,7 +90,7 @@ final class Aggregates {
     }
 
     private int countSlot(List<RexNode> arguments, @Nullable RexNode filter) {
-        return slot(new Accumulator(Slot.SUM_LONG, arguments, true, filter, null));
+        return slot(new Accumulator(Slot.SUM_LONG, arguments, true, filter, null, null));
     }
 
     private static Kind numeric(List<RexNode> arguments) {
@@ -105,7 +105,7 @@ final class Aggregates {
     private Result sum(List<RexNode> arguments, @Nullable RexNode filter, SqlTypeName type, boolean zeroIfNone) {
         boolean whole = numeric(arguments).integral();
         int count = countSlot(arguments, filter);
-        int sum = slot(new Accumulator(whole ? Slot.SUM_LONG : Slot.SUM_DOUBLE, arguments, false, filter, null));
+        int sum = slot(new Accumulator(whole ? Slot.SUM_LONG : Slot.SUM_DOUBLE, arguments, false, filter, null, null));
         return (groups, group) -> {
             if (!zeroIfNone && groups.longs[count][group] == 0) {
                 return null;
@@ -121,7 +121,7 @@ final class Aggregates {
             throw new NotFusible("AVG that gives " + type);
         }
         int count = countSlot(arguments, filter);
-        int sum = slot(new Accumulator(whole ? Slot.SUM_LONG : Slot.SUM_DOUBLE, arguments, false, filter, null));
+        int sum = slot(new Accumulator(whole ? Slot.SUM_LONG : Slot.SUM_DOUBLE, arguments, false, filter, null, null));
         return (groups, group) -> {
             long n = groups.longs[count][group];
             if (n == 0) {
@@ -142,14 +142,14 @@ final class Aggregates {
             throw new NotFusible("MIN or MAX of " + arguments.get(0).getType());
         }
         int count = countSlot(arguments, filter);
-        int slot = slot(new Accumulator(whole ? wholes : doubles, arguments, false, filter, null));
+        int slot = slot(new Accumulator(whole ? wholes : doubles, arguments, false, filter, null, null));
         return (groups, group) -> groups.longs[count][group] == 0
                 ? null
                 : whole ? Boxing.box(groups.longs[slot][group], type) : Boxing.box(groups.doubles[slot][group], type);
     }
 
     private Result userDefined(FunctionDescription function, List<RexNode> arguments, @Nullable RexNode filter) {
-        int slot = slot(new Accumulator(Slot.OBJECT, arguments, false, filter, function));
+        int slot = slot(new Accumulator(Slot.OBJECT, arguments, false, filter, function, null));
         return new UserAggregate(function, slot);
     }
 }

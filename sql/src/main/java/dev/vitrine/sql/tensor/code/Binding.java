@@ -21,6 +21,7 @@ import dev.vitrine.sql.tensor.run.Slot;
 import dev.vitrine.sql.tensor.run.TopBound;
 import dev.vitrine.sql.tensor.run.TopRows;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,10 +103,9 @@ final class Binding {
             }
             dimensions.add(Dimension.of(rows, keys, TensorProgram.kinds(join)));
         }
-        if (pipeline.stage() instanceof Pipeline.Grouping grouping) {
+        if (!pipeline.keys().isEmpty()) {
             Intervals intervals = new Intervals(extents, runs, dimensions, constants::integer);
-            groupKeys = new GroupKeys(extents, intervals, dimensions, codes)
-                    .of(grouping.keys().stream().map(pipeline.projects()::get).toList());
+            groupKeys = new GroupKeys(extents, intervals, dimensions, codes).of(pipeline.keys());
         }
     }
 
@@ -156,6 +156,9 @@ final class Binding {
         if (pipeline.stage() instanceof Pipeline.Top top) {
             return top(loops, top);
         }
+        if (pipeline.stage() instanceof Pipeline.TopOfGroups top) {
+            return topOfGroups(loops, top);
+        }
         return loops.rows();
     }
 
@@ -186,12 +189,29 @@ final class Binding {
             slots.add(accumulator.slot());
             merges.add(accumulator.function() == null ? (a, b) -> a : UserAggregate.merge(accumulator.function()));
         }
-        Groups groups = loops.groups(new GroupSpace(groupKeys, slots, merges));
+        Groups groups = loops.groups(new GroupSpace(groupKeys, slots, merges, () -> {
+            throw new IllegalStateException("a grouping keeps no rows");
+        }));
         boolean always = grouping.keys().isEmpty();
         if (always && groups.end() == 0) {
             throw new IllegalStateException("a grouping without keys has one group");
         }
         return Linq4j.asEnumerable(() -> new GroupRows(groups, groupKeys, aggregates.results(), runs, always));
+    }
+
+    private Enumerable<Object[]> topOfGroups(BoxLoops loops, Pipeline.TopOfGroups top) {
+        int keys = top.collation().getFieldCollations().size();
+        boolean descending =
+                top.collation().getFieldCollations().get(0).getDirection().isDescending();
+        Comparator<Object[]> order = RowOrder.of(top.collation(), keys);
+        BinaryOperator<Object> merge = (a, b) -> ((TopRows) a).and((TopRows) b);
+        GroupSpace space = new GroupSpace(
+                groupKeys,
+                List.of(Slot.SUM_LONG, Slot.OBJECT),
+                List.of((a, b) -> a, merge),
+                () -> new TopRows(top.fetch(), order, new TopBound(descending)));
+        Groups groups = loops.groups(space);
+        return Linq4j.asEnumerable(() -> new NumberedRows(groups, keys));
     }
 
     private Enumerable<Object[]> top(BoxLoops loops, Pipeline.Top top) {

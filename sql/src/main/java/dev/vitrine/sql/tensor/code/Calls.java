@@ -56,6 +56,16 @@ final class Calls {
                 String function = "Scalars." + name.toLowerCase(Locale.ROOT);
                 yield java.strict(Kind.STRING, arguments, function + list(arguments), true, block);
             }
+            case "||" ->
+                java.strict(
+                        Kind.STRING,
+                        texts(arguments),
+                        first.text() + ".concat(" + arguments.get(1).text() + ")",
+                        true,
+                        block);
+            case "CHAR_LENGTH", "CHARACTER_LENGTH" ->
+                java.strict(Kind.INT, texts(arguments), first.text() + ".length()", true, block);
+            case "SUBSTRING" -> java.strict(Kind.STRING, arguments, "Scalars.substring" + list(arguments), true, block);
             case "LIKE" -> like(arguments, block);
             default -> throw new NotFusible("function " + name);
         };
@@ -90,6 +100,13 @@ final class Calls {
             default -> "(" + a.kind().java() + ") Math." + name.toLowerCase(Locale.ROOT) + "(" + a.text() + ")";
         };
         return java.strict(a.kind(), arguments, text, false, block);
+    }
+
+    private static List<Value> texts(List<Value> arguments) {
+        if (arguments.stream().anyMatch(argument -> argument.kind() != Kind.STRING)) {
+            throw new NotFusible("a function of text over another type");
+        }
+        return arguments;
     }
 
     private Value item(List<Value> arguments, Block block) {

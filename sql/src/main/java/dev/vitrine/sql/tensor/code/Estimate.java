@@ -36,12 +36,12 @@ public record Estimate(double cells, double rows) {
         if (pipeline.stage() instanceof Pipeline.Top top) {
             return new Estimate(cells, Math.min(passed, top.fetch()));
         }
-        if (pipeline.stage() instanceof Pipeline.Grouping grouping) {
-            double groups = 1;
-            for (int key : grouping.keys()) {
-                groups *= values(pipeline.projects().get(key), binding);
+        if (!pipeline.open()) {
+            double rows = pipeline.stage() instanceof Pipeline.TopOfGroups top ? top.fetch() : 1;
+            for (RexNode key : pipeline.keys()) {
+                rows *= values(key, binding);
             }
-            return new Estimate(cells, Math.max(1, Math.min(passed, groups)));
+            return new Estimate(cells, Math.max(1, Math.min(passed, rows)));
         }
         return new Estimate(cells, Math.max(1, passed));
     }

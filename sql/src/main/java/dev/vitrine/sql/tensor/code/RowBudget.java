@@ -2,7 +2,6 @@ package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.sql.tensor.Pipeline;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.calcite.linq4j.Enumerable;
 
@@ -15,23 +14,23 @@ final class RowBudget {
 
     private RowBudget() {}
 
-    static Enumerable<Object[]> limit(Enumerable<Object[]> rows, Pipeline pipeline, String consumer) {
+    /** @param unfused which rows go where, as a clause */
+    static Enumerable<Object[]> limit(Enumerable<Object[]> rows, String unfused) {
         long budget = Long.getLong("vitrine.rowBudget", ROWS);
         AtomicLong count = new AtomicLong();
         return rows.where(row -> {
             if (count.incrementAndGet() > budget) {
-                throw exceeded(pipeline, consumer, budget);
+                throw exceeded(unfused, budget);
             }
             return true;
         });
     }
 
-    private static VitrineException exceeded(Pipeline pipeline, String consumer, long budget) {
-        String table = pipeline.nest().operands().get(0).tensor().table();
+    private static VitrineException exceeded(String unfused, long budget) {
         return new VitrineException(
                 ErrorCode.LIMIT_EXCEEDED,
-                "rows of " + table + " go one by one to " + consumer + ", and there are more than the " + budget
-                        + " that system property vitrine.rowBudget allows; add conditions on run, prompt, layer, head or position,"
-                        + " aggregate " + table + " in a subquery first, or see EXPLAIN PLAN FOR what is not fused");
+                unfused + "; there are more of them than the " + budget
+                        + " that system property vitrine.rowBudget allows; add conditions on run, prompt, layer, head or"
+                        + " position, or aggregate in a subquery first; EXPLAIN PLAN FOR shows what is not fused");
     }
 }

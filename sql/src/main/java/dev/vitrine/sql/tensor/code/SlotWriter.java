@@ -21,6 +21,10 @@ final class SlotWriter {
         for (int i = 0; i < accumulators.size(); i++) {
             Slot slot = accumulators.get(i).slot();
             for (int lane = 0; lane < lanes; lane++) {
+                if (accumulators.get(i).order() != null) {
+                    row.append("final TopRows p" + i + "_" + lane + " = groups0.top(" + i + ", g);\n");
+                    continue;
+                }
                 String type = slot.isDouble() ? "double" : slot.isLong() ? "long" : state(i);
                 row.append(type + " p" + i + "_" + lane + " = " + first(i) + ";\n");
             }
@@ -56,6 +60,13 @@ final class SlotWriter {
     private void add(NestWriter nest, Block block, IntFunction<String> place, boolean shared) {
         for (int i = 0; i < accumulators.size(); i++) {
             Accumulator accumulator = accumulators.get(i);
+            if (accumulator.order() != null) {
+                String top = "top" + block.level + "_" + i;
+                block.add(
+                        "final TopRows " + top + " = " + (shared ? "groups0.top(" + i + ", g)" : place.apply(i)) + ";");
+                TopSink.add(nest, block, top, top + ".bound()", accumulator.arguments(), accumulator.order());
+                continue;
+            }
             Value filter = accumulator.filter() == null ? null : nest.java.value(accumulator.filter(), block);
             Block target = filter == null ? block : block.inner();
             List<Value> arguments = new ArrayList<>();
@@ -122,6 +133,9 @@ final class SlotWriter {
         row.append(" > 0) {\n");
         for (int i = 0; i < accumulators.size(); i++) {
             Slot slot = accumulators.get(i).slot();
+            if (accumulators.get(i).order() != null) {
+                continue;
+            }
             String array = "groups0." + arrays(slot) + "[" + i + "]";
             if (slot == Slot.OBJECT) {
                 row.append("{\nfinal Object[] states = " + array + ";\n");

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class TensorProgram {
     private final Pipeline pipeline;
     private final RexBuilder rexBuilder;
-    private final String consumer;
+    private final String unfused;
     private final @Nullable Compiled[] variants = new Compiled[2];
 
-    /** @param consumer the operator that takes the rows one by one, all of them; empty where they are the result */
-    public TensorProgram(Pipeline pipeline, RexBuilder rexBuilder, String consumer) {
+    /** @param unfused says that rows go one by one to another operator, which has a budget; empty where they are the result */
+    public TensorProgram(Pipeline pipeline, RexBuilder rexBuilder, String unfused) {
         this.pipeline = pipeline;
-        this.consumer = consumer;
+        this.unfused = unfused;
         this.rexBuilder = rexBuilder;
     }
 
@@ -48,16 +48,10 @@ public final class TensorProgram {
         Binding binding = new Binding(pipeline, runs, new ConstantValues(context));
         binding.load(List.of(tables));
         Enumerable<Object[]> rows = binding.run(query, this::compiled);
-        if (!consumer.isEmpty()) {
-            rows = RowBudget.limit(rows, pipeline, consumer);
+        if (!unfused.isEmpty()) {
+            rows = RowBudget.limit(rows, unfused);
         }
-        return width() == 1 ? rows.select(row -> row[0]) : rows.select(row -> row);
-    }
-
-    private int width() {
-        return pipeline.stage() instanceof Pipeline.Grouping grouping
-                ? grouping.keys().size() + grouping.calls().size()
-                : pipeline.projects().size();
+        return pipeline.width() == 1 ? rows.select(row -> row[0]) : rows.select(row -> row);
     }
 
     private synchronized Compiled compiled(Binding binding) {
@@ -75,11 +69,13 @@ public final class TensorProgram {
         if (pipeline.stage() instanceof Pipeline.Top top) {
             return new TopSink(top, pipeline.projects());
         }
-        if (pipeline.stage() instanceof Pipeline.Grouping grouping) {
-            List<RexNode> keys =
-                    grouping.keys().stream().map(pipeline.projects()::get).toList();
-            List<Accumulator> accumulators =
-                    Aggregates.of(grouping, pipeline.projects()).accumulators();
+        List<RexNode> keys = pipeline.keys();
+        List<Accumulator> accumulators = pipeline.stage() instanceof Pipeline.Grouping grouping
+                ? Aggregates.of(grouping, pipeline.projects()).accumulators()
+                : pipeline.stage() instanceof Pipeline.TopOfGroups top
+                        ? List.of(Accumulator.ROWS, Accumulator.top(top, pipeline.projects()))
+                        : List.of();
+        if (!accumulators.isEmpty()) {
             return binding == null
                     ? new GroupSink(keys, trial(pipeline, keys), accumulators, false)
                     : new GroupSink(keys, binding.groupKeys(), accumulators, binding.longRows());

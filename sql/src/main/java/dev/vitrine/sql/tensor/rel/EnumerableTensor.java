@@ -34,6 +34,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
     private final TensorStore store;
     private final Pipeline pipeline;
     private final List<RelNode> tables;
+    private final String obstacle;
     private final String consumer;
 
     EnumerableTensor(
@@ -43,8 +44,10 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
             Pipeline pipeline,
             RelDataType rowType,
             List<RelNode> tables,
+            String obstacle,
             String consumer) {
         super(cluster, traits);
+        this.obstacle = obstacle;
         this.consumer = consumer;
         this.store = store;
         this.pipeline = pipeline;
@@ -70,12 +73,20 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
     }
 
     TensorProgram program() {
-        return new TensorProgram(pipeline, getCluster().getRexBuilder(), consumer);
+        return new TensorProgram(pipeline, getCluster().getRexBuilder(), unfused());
     }
 
     /** The same for an operator that takes all rows. */
     EnumerableTensor consumedBy(String operator) {
-        return new EnumerableTensor(getCluster(), getTraitSet(), store, pipeline, rowType, tables, operator);
+        return new EnumerableTensor(getCluster(), getTraitSet(), store, pipeline, rowType, tables, obstacle, operator);
+    }
+
+    /** That rows go one by one into an operator that wants all of them, which one and why; empty where they do not. */
+    String unfused() {
+        return consumer.isEmpty()
+                ? ""
+                : "rows of " + String.join(", ", tables()) + " go one by one to " + consumer
+                        + (obstacle.isEmpty() ? "" : ", because " + obstacle);
     }
 
     @Override
@@ -86,7 +97,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
 
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-        return new EnumerableTensor(getCluster(), traits, store, pipeline, rowType, inputs, consumer);
+        return new EnumerableTensor(getCluster(), traits, store, pipeline, rowType, inputs, obstacle, consumer);
     }
 
     @Override
@@ -97,7 +108,7 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
         }
         return PipelineText.write(pipeline, writer)
                 .item("cells", (long) store.estimate(pipeline).cells())
-                .itemIf("unfused", "rows go one by one to " + consumer, !consumer.isEmpty());
+                .itemIf("unfused", unfused(), !consumer.isEmpty());
     }
 
     @Override
@@ -131,6 +142,6 @@ final class EnumerableTensor extends AbstractRelNode implements EnumerableRel {
     static EnumerableTensor of(TensorRel rel, List<RelNode> tables) {
         RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE);
         return new EnumerableTensor(
-                rel.getCluster(), traits, rel.store(), rel.pipeline(), rel.getRowType(), tables, "");
+                rel.getCluster(), traits, rel.store(), rel.pipeline(), rel.getRowType(), tables, rel.obstacle(), "");
     }
 }

@@ -18,6 +18,7 @@ public final class Fusion {
             new TensorAggregate(),
             new TensorCountDistinct(),
             new TensorTopN(),
+            new TensorTopOfGroups(),
             new TensorPairs(),
             new TensorJoin());
 
@@ -53,6 +54,6 @@ public final class Fusion {
                 return fused;
             }
         }
-        return node;
+        return Obstacle.note(node);
     }
 }

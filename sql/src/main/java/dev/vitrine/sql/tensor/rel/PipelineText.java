@@ -3,7 +3,6 @@ package dev.vitrine.sql.tensor.rel;
 import dev.vitrine.sql.tensor.Pipeline;
 import dev.vitrine.sql.tensor.code.BoundText;
 import org.apache.calcite.rel.RelWriter;
-import org.apache.calcite.rex.RexNode;
 
 /** A pipeline as EXPLAIN shows it. */
 final class PipelineText {
@@ -25,11 +24,7 @@ final class PipelineText {
         writer.itemIf("bounds", text.bounds(), !text.bounds().isEmpty());
         writer.itemIf("conditions", text.conditions(), !text.conditions().isEmpty());
         if (pipeline.stage() instanceof Pipeline.Grouping grouping) {
-            writer.item(
-                    "group",
-                    text.names(grouping.keys().stream()
-                            .<RexNode>map(pipeline.projects()::get)
-                            .toList()));
+            writer.item("group", text.names(pipeline.keys()));
             writer.item(
                     "aggregates",
                     grouping.calls().stream()
@@ -42,6 +37,10 @@ final class PipelineText {
             writer.item(
                     "top",
                     top.collation() + (top.offset() > 0 ? " offset " + top.offset() : "") + " fetch " + top.fetch());
+        }
+        if (pipeline.stage() instanceof Pipeline.TopOfGroups top) {
+            writer.item("group", text.names(pipeline.keys()));
+            writer.item("top", top.collation() + " fetch " + top.fetch() + " of each");
         }
         return writer;
     }

@@ -1,8 +1,11 @@
 package dev.vitrine.sql.tensor.rel;
 
 import com.google.common.collect.ImmutableList;
+import dev.vitrine.sql.tensor.Kind;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
@@ -15,8 +18,8 @@ import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * COUNT(DISTINCT x), alone or beside other aggregates: groups by x as well, in the loops, and puts those groups together above them.
- * Where x is made of coordinates the finer groups are places in arrays.
+ * COUNT(DISTINCT x) and extremes of text, alone or beside other aggregates: groups by x as well, in the loops, and puts those groups
+ * together above them. Where x is made of coordinates the finer groups are places in arrays.
  */
 final class TensorCountDistinct implements FusionRule {
     @Override
@@ -27,24 +30,24 @@ final class TensorCountDistinct implements FusionRule {
                 || !tensor.pipeline().open()) {
             return null;
         }
-        List<Integer> distinct = List.of();
+        Set<Integer> finer = new LinkedHashSet<>();
         for (AggregateCall call : aggregate.getAggCallList()) {
-            if (isDistinctCount(call)) {
-                if (call.filterArg >= 0 || (!distinct.isEmpty() && !distinct.equals(call.getArgList()))) {
-                    return null;
-                }
-                distinct = call.getArgList();
+            if (isAbove(call)) {
+                finer.addAll(call.getArgList());
             } else if (call.isDistinct() || !splits(call.getAggregation().getKind())) {
                 return null;
             }
         }
-        return distinct.isEmpty() ? null : fuse(aggregate, tensor, distinct);
+        return finer.isEmpty() ? null : fuse(aggregate, tensor, finer);
     }
 
-    private static boolean isDistinctCount(AggregateCall call) {
-        return call.isDistinct()
-                && call.getAggregation().getKind() == SqlKind.COUNT
-                && call.getArgList().size() == 1;
+    /** Whether a call is computed of the finer groups' keys. */
+    private static boolean isAbove(AggregateCall call) {
+        SqlKind kind = call.getAggregation().getKind();
+        boolean text = (kind == SqlKind.MIN || kind == SqlKind.MAX) && Kind.of(call.getType()) == Kind.STRING;
+        boolean distinct =
+                call.isDistinct() && kind == SqlKind.COUNT && call.getArgList().size() == 1;
+        return (text || distinct) && call.filterArg < 0;
     }
 
     private static boolean splits(SqlKind kind) {
@@ -54,14 +57,14 @@ final class TensorCountDistinct implements FusionRule {
         };
     }
 
-    private static @Nullable RelNode fuse(Aggregate aggregate, TensorRel tensor, List<Integer> distinct) {
+    private static @Nullable RelNode fuse(Aggregate aggregate, TensorRel tensor, Set<Integer> finer) {
         RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(aggregate.getCluster(), null);
         ImmutableBitSet keys = aggregate.getGroupSet();
-        ImmutableBitSet inner = keys.union(ImmutableBitSet.of(distinct));
+        ImmutableBitSet inner = keys.union(ImmutableBitSet.of(finer));
         builder.push(tensor);
         List<RelBuilder.AggCall> parts = new ArrayList<>();
         for (AggregateCall call : aggregate.getAggCallList()) {
-            if (!call.isDistinct()) {
+            if (!isAbove(call)) {
                 boolean average = call.getAggregation().getKind() == SqlKind.AVG;
                 parts.add(part(
                         builder,
@@ -83,11 +86,15 @@ final class TensorCountDistinct implements FusionRule {
         List<RelBuilder.AggCall> wholes = new ArrayList<>();
         int at = inner.cardinality();
         for (AggregateCall call : aggregate.getAggCallList()) {
-            if (call.isDistinct()) {
-                wholes.add(builder.count(builder.field(inner.indexOf(distinct.get(0)))));
+            SqlKind kind = call.getAggregation().getKind();
+            if (isAbove(call)) {
+                RexNode value = builder.field(inner.indexOf(call.getArgList().get(0)));
+                wholes.add(
+                        kind == SqlKind.COUNT
+                                ? builder.count(finer.size() > 1, null, value)
+                                : kind == SqlKind.MIN ? builder.min(value) : builder.max(value));
                 continue;
             }
-            SqlKind kind = call.getAggregation().getKind();
             RexNode part = builder.field(at++);
             switch (kind) {
                 case MIN -> wholes.add(builder.min(part));

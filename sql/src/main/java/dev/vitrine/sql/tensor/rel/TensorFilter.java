@@ -37,6 +37,8 @@ final class TensorFilter implements FusionRule {
         if (fused.pipeline().filters().size() == tensor.pipeline().filters().size()) {
             return null;
         }
-        return others.isEmpty() ? fused : LogicalFilter.create(fused, RexUtil.composeConjunction(builder, others));
+        return others.isEmpty()
+                ? fused
+                : Obstacle.note(LogicalFilter.create(fused, RexUtil.composeConjunction(builder, others)));
     }
 }

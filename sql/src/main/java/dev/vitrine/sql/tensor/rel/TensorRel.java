@@ -27,13 +27,21 @@ final class TensorRel extends AbstractRelNode {
     private final TensorStore store;
     private final Pipeline pipeline;
     private final List<RelNode> tables;
+    private final String obstacle;
 
-    TensorRel(RelOptCluster cluster, TensorStore store, Pipeline pipeline, RelDataType rowType, List<RelNode> tables) {
+    TensorRel(
+            RelOptCluster cluster,
+            TensorStore store,
+            Pipeline pipeline,
+            RelDataType rowType,
+            List<RelNode> tables,
+            String obstacle) {
         super(cluster, cluster.traitSetOf(Convention.NONE));
         this.store = store;
         this.pipeline = pipeline;
         this.rowType = rowType;
         this.tables = new ArrayList<>(tables);
+        this.obstacle = obstacle;
     }
 
     /** All rows of a tensor. */
@@ -45,15 +53,25 @@ final class TensorRel extends AbstractRelNode {
         }
         Pipeline pipeline =
                 new Pipeline(Nest.of(tensor), rowType, List.of(), List.of(), columns, new Pipeline.AllRows());
-        return new TensorRel(cluster, store, pipeline, rowType, List.of());
+        return new TensorRel(cluster, store, pipeline, rowType, List.of(), "");
     }
 
     TensorRel with(Pipeline other, RelDataType otherRowType) {
-        return new TensorRel(getCluster(), store, other, otherRowType, tables);
+        return new TensorRel(getCluster(), store, other, otherRowType, tables, "");
     }
 
     TensorRel with(Pipeline other, RelDataType otherRowType, List<RelNode> otherTables) {
-        return new TensorRel(getCluster(), store, other, otherRowType, otherTables);
+        return new TensorRel(getCluster(), store, other, otherRowType, otherTables, "");
+    }
+
+    /** The same, which cannot grow further for that reason. */
+    TensorRel because(String reason) {
+        return new TensorRel(getCluster(), store, pipeline, rowType, tables, reason);
+    }
+
+    /** Why it did not take in the operator above it; empty where nothing is known. */
+    String obstacle() {
+        return obstacle;
     }
 
     TensorStore store() {
@@ -77,7 +95,7 @@ final class TensorRel extends AbstractRelNode {
 
     @Override
     public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-        return with(pipeline, rowType, inputs);
+        return new TensorRel(getCluster(), store, pipeline, rowType, inputs, obstacle);
     }
 
     @Override

@@ -1,24 +1,49 @@
 package dev.vitrine.sql.tensor.rel;
 
 import dev.vitrine.sql.tensor.Pipeline;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rel.RelCollations;
+import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in ORDER BY with a LIMIT that is known and not huge. */
 final class TensorTopN implements FusionRule {
-    private static final long MOST_ROWS = 100_000;
+    static final long MOST_ROWS = 100_000;
 
     @Override
     public @Nullable RelNode apply(RelNode operator) {
         if (!(operator instanceof Sort sort)
-                || sort.getCollation().getFieldCollations().isEmpty()
-                || !(sort.getInput() instanceof TensorRel tensor)
-                || !tensor.pipeline().open()) {
+                || sort.getCollation().getFieldCollations().isEmpty()) {
             return null;
         }
+        if (sort.getInput() instanceof Project project && project.getInput() instanceof TensorRel) {
+            return below(sort, project);
+        }
+        return sort.getInput() instanceof TensorRel tensor && tensor.pipeline().open() ? top(sort, tensor) : null;
+    }
+
+    /** The first rows, and what could not be fused computed of them alone. */
+    private @Nullable RelNode below(Sort sort, Project project) {
+        List<RelFieldCollation> keys = new ArrayList<>();
+        for (RelFieldCollation key : sort.getCollation().getFieldCollations()) {
+            if (!(project.getProjects().get(key.getFieldIndex()) instanceof RexInputRef column)) {
+                return null;
+            }
+            keys.add(key.withFieldIndex(column.getIndex()));
+        }
+        Sort first = sort.copy(sort.getTraitSet(), project.getInput(), RelCollations.of(keys), sort.offset, sort.fetch);
+        RelNode fused = apply(first);
+        return fused == null ? null : project.copy(project.getTraitSet(), List.of(fused));
+    }
+
+    private static @Nullable RelNode top(Sort sort, TensorRel tensor) {
         long offset = sort.offset == null ? 0 : constant(sort.offset);
         long fetch = sort.fetch == null ? -1 : constant(sort.fetch);
         if (offset < 0 || fetch < 0 || offset + fetch > MOST_ROWS) {

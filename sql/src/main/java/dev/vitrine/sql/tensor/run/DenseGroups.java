@@ -1,8 +1,5 @@
 package dev.vitrine.sql.tensor.run;
 
-import java.util.List;
-import java.util.function.BinaryOperator;
-
 /** Groups whose keys are small integers: a group's place follows from its keys. */
 public final class DenseGroups extends Groups {
     /** First value of each key. */
@@ -18,8 +15,8 @@ public final class DenseGroups extends Groups {
      * @param base first value of each key
      * @param size number of values of each key; their product is at most 2³¹ − 1
      */
-    DenseGroups(List<Slot> slots, List<BinaryOperator<Object>> merges, long[] base, int[] size) {
-        super(slots, merges, product(size));
+    DenseGroups(GroupSpace space, long[] base, int[] size) {
+        super(space, product(size));
         this.base = base;
         this.size = size;
         this.end = product(size);

@@ -2,13 +2,16 @@ package dev.vitrine.sql.tensor.run;
 
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
 
 /**
  * The groups that a query can have, and the part of them that a box can touch: along a coordinate no more than the box itself.
  *
  * @param merges for each slot; used where states are objects
+ * @param tops makes what keeps the first rows of a group
  */
-public record GroupSpace(List<GroupKey> keys, List<Slot> slots, List<BinaryOperator<Object>> merges) {
+public record GroupSpace(
+        List<GroupKey> keys, List<Slot> slots, List<BinaryOperator<Object>> merges, Supplier<TopRows> tops) {
     private boolean dense() {
         return keys.stream().allMatch(GroupKey::dense);
     }
@@ -24,7 +27,7 @@ public record GroupSpace(List<GroupKey> keys, List<Slot> slots, List<BinaryOpera
             base[i] = keys.get(i).lo();
             size[i] = keys.get(i).size();
         }
-        return new DenseGroups(slots, merges, base, size);
+        return new DenseGroups(this, base, size);
     }
 
     /** Empty groups for one box. */
@@ -44,7 +47,7 @@ public record GroupSpace(List<GroupKey> keys, List<Slot> slots, List<BinaryOpera
                 size[i] = (int) Math.max(0, end - base[i]);
             }
         }
-        return new DenseGroups(slots, merges, base, size);
+        return new DenseGroups(this, base, size);
     }
 
     private Groups hashed() {
@@ -52,6 +55,6 @@ public record GroupSpace(List<GroupKey> keys, List<Slot> slots, List<BinaryOpera
         for (GroupKey key : keys) {
             places += key.nullable() ? 2 : 1;
         }
-        return new HashGroups(slots, merges, places);
+        return new HashGroups(this, places);
     }
 }

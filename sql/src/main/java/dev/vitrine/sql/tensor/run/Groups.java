@@ -3,6 +3,7 @@ package dev.vitrine.sql.tensor.run;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,12 @@ public abstract class Groups {
 
     private final List<Slot> slots;
     private final List<BinaryOperator<Object>> merges;
+    private final Supplier<TopRows> tops;
 
-    Groups(List<Slot> slots, List<BinaryOperator<Object>> merges, int capacity) {
-        this.slots = slots;
-        this.merges = merges;
+    Groups(GroupSpace space, int capacity) {
+        this.slots = space.slots();
+        this.merges = space.merges();
+        this.tops = space.tops();
         doubles = new double[slots.size()][];
         longs = new long[slots.size()][];
         objects = new Object[slots.size()][];
@@ -34,6 +37,17 @@ public abstract class Groups {
             objects[i] = new Object[0];
         }
         room(0, capacity);
+    }
+
+    /** The first rows that a group keeps in a slot, none at first. Not a place in an array: hashed groups may replace those. */
+    public final TopRows top(int slot, int group) {
+        Object known = objects[slot][group];
+        if (known instanceof TopRows rows) {
+            return rows;
+        }
+        TopRows first = tops.get();
+        objects[slot][group] = first;
+        return first;
     }
 
     /** Makes room for {@code to} groups of which {@code from} are in use. */

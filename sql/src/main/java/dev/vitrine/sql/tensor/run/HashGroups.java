@@ -3,8 +3,6 @@ package dev.vitrine.sql.tensor.run;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.BinaryOperator;
 
 /** Groups of any keys, each encoded in one long: open addressing with linear probing. Not thread-safe. */
 public final class HashGroups extends Groups {
@@ -18,8 +16,8 @@ public final class HashGroups extends Groups {
     private int[] table;
     private int size;
 
-    HashGroups(List<Slot> slots, List<BinaryOperator<Object>> merges, int keyCount) {
-        super(slots, merges, FIRST_CAPACITY);
+    HashGroups(GroupSpace space, int keyCount) {
+        super(space, FIRST_CAPACITY);
         probe = new long[keyCount];
         keys = new long[FIRST_CAPACITY * keyCount];
         table = new int[2 * FIRST_CAPACITY];

@@ -56,6 +56,16 @@ public final class Scalars {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    /** Characters from the {@code from}th on, counted from 1. */
+    public static String substring(String text, int from) {
+        return SqlFunctions.substring(text, from);
+    }
+
+    /** So many characters from the {@code from}th on, counted from 1. */
+    public static String substring(String text, int from, int length) {
+        return SqlFunctions.substring(text, from, length);
+    }
+
     /** SQL's LIKE without an escape character. */
     public static boolean like(String text, String pattern) {
         return new SqlFunctions.LikeFunction().like(text, pattern);

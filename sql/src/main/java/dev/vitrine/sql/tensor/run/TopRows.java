@@ -60,8 +60,14 @@ public final class TopRows {
         later.sorted().forEach(this::add);
     }
 
+    /** These rows and those of a later box. */
+    public TopRows and(TopRows later) {
+        merge(later);
+        return this;
+    }
+
     /** The rows in sort order. */
-    List<Object[]> sorted() {
+    public List<Object[]> sorted() {
         List<Entry> entries = new ArrayList<>(worstFirst);
         entries.sort(worstFirst.comparator().reversed());
         return entries.stream().map(entry -> entry.row).toList();
