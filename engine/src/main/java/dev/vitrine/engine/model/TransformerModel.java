@@ -28,25 +28,14 @@ public final class TransformerModel implements AutoCloseable {
      * other.
      */
     public static TransformerModel open(String nameOrFolder) {
-        return open(ModelFolder.resolve(nameOrFolder));
-    }
-
-    /** The same under another name, for a store that has a model of the folder's name already. */
-    public static TransformerModel open(String nameOrFolder, String name) {
         ModelFolder folder = ModelFolder.resolve(nameOrFolder);
-        return open(new ModelFolder(name, folder.source(), folder.path()));
-    }
-
-    private static TransformerModel open(ModelFolder folder) {
-        return TorchCall.of(() -> {
-            Network network = Network.open(folder.name(), folder.path());
-            try {
-                return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
-            } catch (VitrineException e) {
-                network.close();
-                throw e;
-            }
-        });
+        Network network = Network.open(folder.name(), folder.path());
+        try {
+            return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
+        } catch (VitrineException e) {
+            network.close();
+            throw e;
+        }
     }
 
     private static ModelCard card(ModelFolder folder, Network network) {
@@ -88,10 +77,7 @@ public final class TransformerModel implements AutoCloseable {
      * {@code BAD_PROMPT} where there are no tokens, more than the model has positions for, or ids outside the vocabulary.
      */
     public void forward(long[] tokenIds, ActivationSink sink) {
-        TorchCall.of(() -> {
-            network.forward(tokenIds, sink);
-            return sink;
-        });
+        network.forward(tokenIds, sink);
     }
 
     /**
@@ -101,10 +87,7 @@ public final class TransformerModel implements AutoCloseable {
      * {@code BAD_PROMPT} as in {@link #forward(long[], ActivationSink)}, before anything is computed.
      */
     public void forward(List<BatchedPrompt> prompts) {
-        TorchCall.of(() -> {
-            network.forward(prompts);
-            return prompts;
-        });
+        network.forward(prompts);
     }
 
     /**
@@ -114,7 +97,7 @@ public final class TransformerModel implements AutoCloseable {
      * @return [rows, vocab_size], row-major; {@code NOT_FOUND} where the model has no head
      */
     public float[] logits(float[] lastResidPost, int rows) {
-        return TorchCall.of(() -> network.logits(lastResidPost, rows));
+        return network.logits(lastResidPost, rows);
     }
 
     /**
@@ -124,7 +107,7 @@ public final class TransformerModel implements AutoCloseable {
      * @return [vocab_size]
      */
     public float[] unembed(float[] vector) {
-        return TorchCall.of(() -> network.unembed(vector));
+        return network.unembed(vector);
     }
 
     /**
@@ -136,12 +119,9 @@ public final class TransformerModel implements AutoCloseable {
         return network.weights();
     }
 
-    /** Lets go of the memory, unless the process is ending and does so anyway. */
     @Override
     public void close() {
-        TorchCall.unlessEnding(() -> {
-            tokenizer.close();
-            network.close();
-        });
+        tokenizer.close();
+        network.close();
     }
 }

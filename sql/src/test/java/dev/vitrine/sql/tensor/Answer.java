@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a query without their order: integers, text and NULL compared exactly, floats to a part in 10⁵ (sums of REAL differ in order). */
+/** The rows of a query: integers, text and NULL compared exactly, floats to a part in 10⁵ (sums of REAL differ in order). */
 final class Answer {
     private static final double TOLERANCE = 1e-5;
 
@@ -32,7 +32,6 @@ final class Answer {
                 answer.rows.add(row);
             }
         }
-        answer.rows.sort(Answer::order);
         return answer;
     }
 
@@ -78,11 +77,27 @@ final class Answer {
                 (Long) java.util.Objects.requireNonNull(rows.get(0).get(0)));
     }
 
+    /** Compares rows in the order in which they came. */
+    void isSameInOrderAs(Answer other, String what) {
+        compare(rows, other.rows, what);
+    }
+
+    /** Compares rows in any order. */
     void isSameAs(Answer other, String what) {
-        assertThat(rows).as(what).hasSameSizeAs(other.rows);
+        compare(sorted(), other.sorted(), what);
+    }
+
+    private List<List<@Nullable Object>> sorted() {
+        List<List<@Nullable Object>> sorted = new ArrayList<>(rows);
+        sorted.sort(Answer::order);
+        return sorted;
+    }
+
+    private static void compare(List<List<@Nullable Object>> rows, List<List<@Nullable Object>> others, String what) {
+        assertThat(rows.size()).as(what).isEqualTo(others.size());
         for (int i = 0; i < rows.size(); i++) {
-            if (!same(rows.get(i), other.rows.get(i))) {
-                assertThat(rows.get(i)).as(what + "\nrow " + i).isEqualTo(other.rows.get(i));
+            if (!same(rows.get(i), others.get(i))) {
+                assertThat(rows.get(i)).as(what + "\nrow " + i).isEqualTo(others.get(i));
             }
         }
     }

@@ -76,7 +76,8 @@ class FusedQueriesTest {
                 "SELECT CASE WHEN key_pos = 0 THEN 'first' ELSE 'other' END, COUNT(*) FROM attention GROUP BY CASE WHEN"
                         + " key_pos = 0 THEN 'first' ELSE 'other' END"
             })
-    void agreesWithCalcite(String sql) throws SQLException {
-        oracles.fused(sql).isSameAs(oracles.unfused(sql), sql);
+    void agreesWithCalcite(String sql) throws Exception {
+        Answer fused = oracles.fused(sql);
+        Oracles.withoutFusion(() -> fused.isSameAs(oracles.unfused(sql), sql));
     }
 }

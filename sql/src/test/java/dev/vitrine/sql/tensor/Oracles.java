@@ -1,5 +1,6 @@
 package dev.vitrine.sql.tensor;
 
+import dev.vitrine.sql.Database;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,8 +10,12 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.duckdb.DuckDBConnection;
 
-/** The same store three times: fused, through Calcite's own operators, and copied into DuckDB. */
+/**
+ * The same store three times: fused, through Calcite's own operators, and copied into DuckDB. Two databases, because one keeps the plans
+ * it has made. Queries may run on several threads at once.
+ */
 final class Oracles implements AutoCloseable {
     private static final List<String> TABLES = List.of(
             "attention",
@@ -21,24 +26,64 @@ final class Oracles implements AutoCloseable {
             "neurons",
             "tokens",
             "prompts",
-            "prompt_labels");
+            "prompt_labels",
+            "heads");
 
-    private final Connection vitrine;
-    private final Connection unfused;
-    private final Connection duckdb;
+    private static final List<String> FUNCTIONS = List.of(
+            "dot(a, b) AS list_dot_product(a::DOUBLE[], b::DOUBLE[])",
+            "l2_norm(a) AS SQRT(dot(a, a))",
+            "l2_distance(a, b) AS list_distance(a::DOUBLE[], b::DOUBLE[])",
+            "cosine_similarity(a, b) AS CASE WHEN dot(a, a) > 0 AND dot(b, b) > 0 THEN dot(a, b) / SQRT(dot(a, a)) /"
+                    + " SQRT(dot(b, b)) END");
+
+    private final Database fused;
+    private final Database unfused;
+    private final DuckDBConnection duckdb;
 
     Oracles(Path store) throws SQLException {
-        vitrine = DriverManager.getConnection("jdbc:vitrine:" + store);
-        unfused = DriverManager.getConnection("jdbc:vitrine:" + store + "/");
-        duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        this(store, List.of());
+    }
+
+    /** @param workspace statements that make in DuckDB what the store's workspace has */
+    Oracles(Path store, List<String> workspace) throws SQLException {
+        fused = Database.open(store, false);
+        unfused = Database.open(store, false);
+        duckdb = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
+        try (Statement statement = duckdb.createStatement()) {
+            statement.execute("SET threads = 1");
+            statement.execute("SET integer_division = true");
+            statement.execute("CREATE SCHEMA workspace");
+            for (String sql : workspace) {
+                statement.execute(sql);
+            }
+            for (String function : FUNCTIONS) {
+                statement.execute("CREATE MACRO " + function);
+            }
+        }
         for (String table : TABLES) {
             copy(table);
         }
     }
 
+    /** Does something that fails in its own way. */
+    interface Work {
+        void run() throws SQLException, InterruptedException;
+    }
+
+    /** Has plans made without fusion meanwhile, on all threads. */
+    static void withoutFusion(Work work) throws SQLException, InterruptedException {
+        System.setProperty("vitrine.fusion", "off");
+        try {
+            work.run();
+        } finally {
+            System.clearProperty("vitrine.fusion");
+        }
+    }
+
     private void copy(String table) throws SQLException {
-        try (Statement from = unfused.createStatement();
-                ResultSet rows = unfused(from, "SELECT * FROM " + table);
+        try (Connection connection = unfused.connect(true);
+                Statement from = connection.createStatement();
+                ResultSet rows = from.executeQuery("SELECT * FROM " + table);
                 Statement to = duckdb.createStatement()) {
             ResultSetMetaData columns = rows.getMetaData();
             StringBuilder definition = new StringBuilder();
@@ -72,35 +117,30 @@ final class Oracles implements AutoCloseable {
         }
     }
 
-    private static ResultSet unfused(Statement statement, String sql) throws SQLException {
-        System.setProperty("vitrine.fusion", "off");
-        try {
-            return statement.executeQuery(sql);
-        } finally {
-            System.clearProperty("vitrine.fusion");
-        }
-    }
-
     Answer fused(String sql) throws SQLException {
-        return Answer.of(vitrine, sql);
+        return vitrine(fused, sql);
     }
 
+    /** To be called within {@link #withoutFusion}. */
     Answer unfused(String sql) throws SQLException {
-        System.setProperty("vitrine.fusion", "off");
-        try {
-            return Answer.of(unfused, sql);
-        } finally {
-            System.clearProperty("vitrine.fusion");
+        return vitrine(unfused, sql);
+    }
+
+    private static Answer vitrine(Database database, String sql) throws SQLException {
+        try (Connection connection = database.connect(true)) {
+            return Answer.of(connection, sql);
         }
     }
 
     Answer duckdb(String sql) throws SQLException {
-        return Answer.of(duckdb, sql);
+        try (Connection connection = duckdb.duplicate()) {
+            return Answer.of(connection, sql);
+        }
     }
 
     @Override
     public void close() throws SQLException {
-        vitrine.close();
+        fused.close();
         unfused.close();
         duckdb.close();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -82,7 +83,7 @@ class PlansTest {
     @Test
     void rowsThatGoUnfusedSayWhereTo() throws SQLException {
         assertThat(plan("SELECT SUM(weight) OVER (PARTITION BY layer) FROM attention"))
-                .contains("unfused=[rows go one by one to EnumerableWindow]");
+                .contains("unfused=[rows of attention go one by one to EnumerableWindow, because SUM(");
     }
 
     @Test
@@ -93,7 +94,35 @@ class PlansTest {
                             .executeQuery("SELECT SUM(weight) OVER (PARTITION BY layer) FROM attention")
                             .next())
                     .hasMessageContaining("rows of attention go one by one to EnumerableWindow")
-                    .hasMessageContaining("more than the 10 that system property vitrine.rowBudget allows");
+                    .hasMessageContaining("more of them than the 10 that system property vitrine.rowBudget allows");
+        } finally {
+            System.clearProperty("vitrine.rowBudget");
+        }
+    }
+
+    @Test
+    void manyRowsThatGoUnfusedAreAWarning() throws SQLException {
+        String sql =
+                "SELECT SUM(a.weight) OVER (PARTITION BY a.layer) FROM attention a JOIN attention b ON b.run = a.run AND"
+                        + " b.prompt = a.prompt JOIN attention c ON c.run = a.run AND c.prompt = a.prompt";
+        System.setProperty("vitrine.rowBudget", "10");
+        try (Statement statement = connection.createStatement();
+                PreparedStatement prepared = connection.prepareStatement(sql)) {
+            assertThatThrownBy(() -> statement.executeQuery(sql).next()).isInstanceOf(SQLException.class);
+            assertThat((Throwable) statement.getWarnings())
+                    .hasMessageMatching("about [0-9,]+ rows of attention, attention, attention go one by one to"
+                            + " EnumerableWindow, because SUM.*; this is slow");
+            assertThat(statement.getWarnings().getSQLState()).isEqualTo("01000");
+            assertThat((Throwable) statement.getWarnings().getNextWarning()).isNull();
+            statement.clearWarnings();
+            assertThat((Throwable) statement.getWarnings()).isNull();
+            assertThatThrownBy(() -> prepared.executeQuery().next()).isInstanceOf(SQLException.class);
+            assertThat((Throwable) prepared.getWarnings()).hasMessageContaining("go one by one");
+            assertThat(statement
+                            .executeQuery("SELECT MAX(weight) FROM attention")
+                            .next())
+                    .isTrue();
+            assertThat((Throwable) statement.getWarnings()).isNull();
         } finally {
             System.clearProperty("vitrine.rowBudget");
         }

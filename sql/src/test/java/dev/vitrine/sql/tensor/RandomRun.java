@@ -26,8 +26,15 @@ import java.util.stream.IntStream;
  * @param lengths tokens of each prompt
  * @param layers the layers kept
  * @param odd weights to put in here and there, e.g. NaN
+ * @param attention whether weights are stored, or computed from queries and keys
  */
-record RandomRun(String name, ModelCard model, List<Integer> lengths, List<Integer> layers, List<Float> odd) {
+record RandomRun(
+        String name,
+        ModelCard model,
+        List<Integer> lengths,
+        List<Integer> layers,
+        List<Float> odd,
+        AttentionForm attention) {
     static final List<String> VOCABULARY = List.of("<s>", "the", "cat", "sat", "on", "mat", "a", "é");
     private static final Set<HookPoint> HOOKS =
             Set.of(HookPoint.Q, HookPoint.K, HookPoint.V, HookPoint.ATTENTION, HookPoint.RESID_POST, HookPoint.MLP_ACT);
@@ -51,21 +58,25 @@ record RandomRun(String name, ModelCard model, List<Integer> lengths, List<Integ
                 false,
                 Collections.nCopies(layers, rule));
         List<Integer> kept = IntStream.range(0, layers).boxed().toList();
-        return new RandomRun(name, model, List.of(lengths), kept, List.of());
+        return new RandomRun(name, model, List.of(lengths), kept, List.of(), AttentionForm.STORED);
     }
 
     RandomRun withLayers(Integer... kept) {
-        return new RandomRun(name, model, lengths, List.of(kept), odd);
+        return new RandomRun(name, model, lengths, List.of(kept), odd, attention);
     }
 
     RandomRun withOdd(Float... weights) {
-        return new RandomRun(name, model, lengths, layers, List.of(weights));
+        return new RandomRun(name, model, lengths, layers, List.of(weights), attention);
+    }
+
+    RandomRun derived() {
+        return new RandomRun(name, model, lengths, layers, odd, AttentionForm.DERIVED);
     }
 
     void write(Path store, long seed) {
         Random random = new Random(seed);
         NativeLibraries.prepare();
-        RunPlan plan = new RunPlan(name, model, HOOKS, layers, seed, AttentionForm.STORED, FloatType.FLOAT32);
+        RunPlan plan = new RunPlan(name, model, HOOKS, layers, seed, attention, FloatType.FLOAT32);
         try (RunWriter writer = RunWriter.create(store, plan, VOCABULARY);
                 NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             for (int length : lengths) {

@@ -36,10 +36,6 @@ public final class Families {
         if (config.given("quantization_config")) {
             throw config.unsupported("quantization_config", "weights that are not quantized");
         }
-        Architecture architecture = reader.apply(config, names);
-        if (config.flag("is_causal", architecture.causal()) != architecture.causal()) {
-            throw config.unsupported("is_causal", architecture.causal() + ", as always in this family");
-        }
-        return architecture;
+        return reader.apply(config, names);
     }
 }

@@ -135,12 +135,11 @@ public sealed interface RopeScaling {
         public float[] frequencies(float[] powers, int n) {
             for (int i = 0; i < powers.length; i++) {
                 float frequency = 1 / powers[i];
-                // As torch divides a number by a tensor: by its reciprocal. The last bit shows after thousands of tokens.
-                float wavelength = 1 / frequency * (float) (2 * Math.PI);
+                float wavelength = (float) (2 * Math.PI) / frequency;
                 if (wavelength > (float) (trained / lowFactor)) {
                     frequency /= (float) factor;
                 } else if (wavelength >= (float) (trained / highFactor)) {
-                    float smooth = (1 / wavelength * trained - (float) lowFactor) / (float) (highFactor - lowFactor);
+                    float smooth = (trained / wavelength - (float) lowFactor) / (float) (highFactor - lowFactor);
                     frequency = (1 - smooth) * frequency / (float) factor + smooth * frequency;
                 }
                 powers[i] = frequency;
