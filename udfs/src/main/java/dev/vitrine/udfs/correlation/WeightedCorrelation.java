@@ -56,6 +56,37 @@ public final class WeightedCorrelation {
     }
 
     /**
+     * Adds {@code n} pairs of the same weight, given by their sums about one of them, (x0, y0). Sums about a point of the data lose no more
+     * than a factor of {@code n} in accuracy: its squared distance from the mean is at most the sum of all squared distances.
+     *
+     * @param w weight of each pair; negative is {@code INVALID_ARGUMENT}
+     * @param sx Σ(x − x0), and the others alike
+     */
+    public static State addEven(
+            State state,
+            double w,
+            long n,
+            double x0,
+            double y0,
+            double sx,
+            double sy,
+            double sxx,
+            double syy,
+            double sxy) {
+        if (n == 0) {
+            return state;
+        }
+        if (!(w > 0)) {
+            return add(state, x0, y0, w);
+        }
+        double meanX = sx / n;
+        double meanY = sy / n;
+        double squaresX = Math.max(0, sxx - meanX * sx);
+        double squaresY = Math.max(0, syy - meanY * sy);
+        return update(state, w * n, x0 + meanX, y0 + meanY, w * squaresX, w * squaresY, w * (sxy - meanX * sy));
+    }
+
+    /**
      * A row is a part whose moments are 0. The mean moves from the heavier side, so that a far-off mean of little weight leaves no
      * rounding of its own size behind.
      */

@@ -91,6 +91,52 @@ class WeightedCorrelationTest {
         assertThat(WeightedCorrelation.result(merged)).isCloseTo(correlation(rows, 0, ROWS), within(1e-13));
     }
 
+    /** Far from zero, with an outlier as the pair that the sums are about. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.5, 1e-9})
+    void pairsOfOneWeightAddUpAsOneByOne(double weight) {
+        double[][] rows = rows(1 << 20);
+        rows[100][0] = -1e6;
+        State sums = WeightedCorrelation.init();
+        for (int from = 0; from < ROWS; from += 100) {
+            sums = addEven(sums, rows, from, Math.min(ROWS, from + 100), weight);
+        }
+        for (double[] row : rows) {
+            row[2] = weight;
+        }
+        assertThat(WeightedCorrelation.result(sums)).isCloseTo(exactCorrelation(rows), within(1e-12));
+    }
+
+    @Test
+    void pairsOfOneWeightThatDoNotVaryGiveNull() {
+        double[][] constant = {{0.1, 1, 1}, {0.1, 2, 1}, {0.1, 4, 1}};
+        assertThat(WeightedCorrelation.result(addEven(WeightedCorrelation.init(), constant, 0, 3, 2)))
+                .isNull();
+        assertThat(WeightedCorrelation.result(addEven(WeightedCorrelation.init(), rows(0), 0, ROWS, 0)))
+                .isNull();
+        assertThat(WeightedCorrelation.result(addEven(WeightedCorrelation.init(), rows(0), 0, ROWS, Double.NaN)))
+                .isNaN();
+        assertInvalidArgument(
+                () -> addEven(WeightedCorrelation.init(), constant, 0, 3, -0.5),
+                "weighted_corr: w is -0.5; expected a weight of 0 or more");
+    }
+
+    private static State addEven(State state, double[][] rows, int from, int to, double weight) {
+        double x = rows[from][0];
+        double y = rows[from][1];
+        double[] sums = new double[5];
+        for (int i = from; i < to; i++) {
+            double dx = rows[i][0] - x;
+            double dy = rows[i][1] - y;
+            sums[0] += dx;
+            sums[1] += dy;
+            sums[2] += dx * dx;
+            sums[3] += dy * dy;
+            sums[4] += dx * dy;
+        }
+        return WeightedCorrelation.addEven(state, weight, to - from, x, y, sums[0], sums[1], sums[2], sums[3], sums[4]);
+    }
+
     @Test
     void mergingIsAssociative() {
         double[][] rows = rows(3);

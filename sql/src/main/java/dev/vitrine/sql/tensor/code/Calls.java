@@ -39,6 +39,11 @@ final class Calls {
         if (call.getOperator() instanceof ScalarOperator operator) {
             return userDefined(call, operator.description(), block);
         }
+        Value ofRow =
+                name.equals("LN") ? java.scope().logarithm(call.getOperands().get(0)) : null;
+        if (ofRow != null) {
+            return java.let(Kind.DOUBLE, ofRow.text(), Value.NEVER, block);
+        }
         List<Value> arguments = arguments(call, block);
         String method = DOUBLES.get(name);
         if (method != null && Kind.of(call.getType()) == Kind.DOUBLE) {

@@ -75,7 +75,7 @@ final class GroupSink implements Sink {
             } else {
                 find(nest, block, row);
             }
-            slots.declareLocals(row, lanes(nest));
+            slots.declareLocals(nest, row, lanes(nest));
         } else {
             slots.declareArrays(row);
         }
@@ -104,7 +104,7 @@ final class GroupSink implements Sink {
     @Override
     public void afterRow(NestWriter nest, StringBuilder row) {
         if (invariant(nest)) {
-            slots.flush(row, lanes(nest));
+            slots.flush(nest, row, lanes(nest));
         }
     }
 
@@ -132,7 +132,9 @@ final class GroupSink implements Sink {
     @Override
     public int lanes(NestWriter nest) {
         boolean waits = accumulators.stream().anyMatch(a -> !a.slot().isLong());
-        return longRows && invariant(nest) && waits && accumulators.size() <= FEW_SLOTS ? LANES : 1;
+        boolean manyLocals = accumulators.stream().anyMatch(a -> EvenCorrelation.is(nest, a));
+        int lanes = manyLocals ? LANES / 2 : LANES;
+        return longRows && invariant(nest) && waits && accumulators.size() <= FEW_SLOTS ? lanes : 1;
     }
 
     /** Looks the group up; what the keys name is computed in {@code block}. */

@@ -39,6 +39,7 @@ final class NestWriter implements RexToJava.Scope {
     private final Operands operands;
     private final Columns columns;
     private final PairFunctions pairs = new PairFunctions(this);
+    private final RowFunctions rows;
     private final Sink sink;
     private final List<Block> blocks = new ArrayList<>();
     private final List<StringBuilder> tails = new ArrayList<>();
@@ -55,6 +56,7 @@ final class NestWriter implements RexToJava.Scope {
         this.java = new RexToJava(rexBuilder, constants, this);
         this.operands = new Operands(this);
         this.columns = new Columns(this, operands);
+        this.rows = new RowFunctions(this, operands);
         for (int level = 0; level < levels.count(); level++) {
             blocks.add(new Block(level == 0 ? null : blocks.get(level - 1), level));
             tails.add(new StringBuilder());
@@ -73,6 +75,11 @@ final class NestWriter implements RexToJava.Scope {
     @Override
     public @Nullable Value pair(FunctionDescription function, List<RexNode> arguments, Block block) {
         return pairs.value(function, arguments, block);
+    }
+
+    @Override
+    public @Nullable Value logarithm(RexNode argument) {
+        return rows.logarithm(argument);
     }
 
     /** Makes the reader of an operand's vectors. */

@@ -197,6 +197,12 @@ final class Operands {
         return slope + ", " + offset;
     }
 
+    /** Whether an operand's cells along the innermost axis are read row by row, right outside of the loop over them. */
+    boolean readsByRow(int number) {
+        Nest.Operand operand = nest.operands().get(number);
+        return operand.tensor().cells() && operand.cellAxis() == nest.lastAxis() && offsets(operand);
+    }
+
     private boolean offsets(Nest.Operand operand) {
         int rowLevel =
                 operand.rowAxes().stream().mapToInt(writer.levels::ofAxis).max().orElseThrow();

@@ -42,6 +42,10 @@ final class RexToJava {
         @Nullable
         Value pair(FunctionDescription function, List<RexNode> operands, Block block);
 
+        /** The natural logarithm of a cell, where a whole row of them is computed at once; null elsewhere. */
+        @Nullable
+        Value logarithm(RexNode argument);
+
         /** A field of the generated class. */
         void field(String type, String name);
     }

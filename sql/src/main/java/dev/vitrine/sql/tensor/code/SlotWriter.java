@@ -6,9 +6,13 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.apache.calcite.rex.RexNode;
 
 /** What a row adds to the slots of its group: to locals of the innermost loop, one set per lane, or to the arrays. */
 final class SlotWriter {
+    /** In place of a lane where rows are added to the arrays. */
+    private static final int SHARED = -1;
+
     private final List<Accumulator> accumulators;
     private final boolean dense;
 
@@ -17,8 +21,12 @@ final class SlotWriter {
         this.dense = dense;
     }
 
-    void declareLocals(StringBuilder row, int lanes) {
+    void declareLocals(NestWriter nest, StringBuilder row, int lanes) {
         for (int i = 0; i < accumulators.size(); i++) {
+            if (EvenCorrelation.is(nest, accumulators.get(i))) {
+                EvenCorrelation.declare(row, "p" + i, lanes);
+                continue;
+            }
             Slot slot = accumulators.get(i).slot();
             for (int lane = 0; lane < lanes; lane++) {
                 if (accumulators.get(i).order() != null) {
@@ -40,7 +48,7 @@ final class SlotWriter {
     }
 
     void addToLocals(NestWriter nest, Block block, int lane) {
-        add(nest, block, i -> "p" + i + "_" + lane, false);
+        add(nest, block, i -> "p" + i + "_" + lane, lane);
     }
 
     void addToArrays(NestWriter nest, Block block) {
@@ -50,14 +58,14 @@ final class SlotWriter {
                 i -> dense
                         ? "p" + i + "_0[g]"
                         : "groups0." + arrays(accumulators.get(i).slot()) + "[" + i + "][g]",
-                true);
+                SHARED);
     }
 
     private static String arrays(Slot slot) {
         return slot.isDouble() ? "doubles" : slot.isLong() ? "longs" : "objects";
     }
 
-    private void add(NestWriter nest, Block block, IntFunction<String> place, boolean shared) {
+    private void add(NestWriter nest, Block block, IntFunction<String> place, int lane) {
         for (int i = 0; i < accumulators.size(); i++) {
             Accumulator accumulator = accumulators.get(i);
             if (accumulator.order() != null) {
@@ -74,7 +82,7 @@ final class SlotWriter {
                 arguments.add(nest.java.value(rex, target));
             }
             String isNull = Logic.anyNull(arguments);
-            String update = update(nest, accumulator, i, place.apply(i), arguments, shared);
+            String update = update(nest, accumulator, i, place.apply(i), arguments, lane);
             target.add(isNull.equals(Value.NEVER) ? update : "if (!" + isNull + ") {\n" + update + "\n}");
             if (filter != null) {
                 block.add("if (" + filter.text() + ") {").text.append(target.text);
@@ -84,12 +92,17 @@ final class SlotWriter {
     }
 
     private String update(
-            NestWriter nest, Accumulator accumulator, int i, String place, List<Value> arguments, boolean shared) {
+            NestWriter nest, Accumulator accumulator, int i, String place, List<Value> arguments, int lane) {
         if (accumulator.count()) {
             return place + "++;";
         }
+        if (lane != SHARED && EvenCorrelation.is(nest, accumulator)) {
+            String x = nest.argument(arguments.get(0), double.class).text();
+            String y = nest.argument(arguments.get(1), double.class).text();
+            return EvenCorrelation.add("p" + i, lane, x, y);
+        }
         if (accumulator.function() != null) {
-            return call(nest, accumulator.function(), i, place, arguments, shared);
+            return call(nest, accumulator.function(), i, place, arguments, lane == SHARED);
         }
         Value argument = arguments.get(0);
         String x = argument.kind() == dev.vitrine.sql.tensor.Kind.BOOLEAN
@@ -125,7 +138,7 @@ final class SlotWriter {
     }
 
     /** Adds the locals to the group. */
-    void flush(StringBuilder row, int lanes) {
+    void flush(NestWriter nest, StringBuilder row, int lanes) {
         row.append("if (p0_0");
         for (int lane = 1; lane < lanes; lane++) {
             row.append(" + p0_" + lane);
@@ -139,6 +152,10 @@ final class SlotWriter {
             String array = "groups0." + arrays(slot) + "[" + i + "]";
             if (slot == Slot.OBJECT) {
                 row.append("{\nfinal Object[] states = " + array + ";\n");
+                if (EvenCorrelation.is(nest, accumulators.get(i))) {
+                    flushEven(nest, row, i, lanes);
+                    continue;
+                }
                 for (int lane = 0; lane < lanes; lane++) {
                     String local = "p" + i + "_" + lane;
                     row.append("if (states[g] == null) states[g] = " + local + ";\nelse states[g] = " + owner(i)
@@ -154,6 +171,16 @@ final class SlotWriter {
             }
             row.append("}\n");
         }
+        row.append("}\n");
+    }
+
+    private void flushEven(NestWriter nest, StringBuilder row, int i, int lanes) {
+        RexNode weight = accumulators.get(i).arguments().get(2);
+        Value value = nest.java.value(weight, nest.block(nest.levels.last() - 1));
+        String number = nest.argument(value, double.class).text();
+        row.append("if (states[g] == null) states[g] = " + owner(i) + ".init();\n");
+        String added = EvenCorrelation.added("(" + state(i) + ") states[g]", number, "p" + i, lanes);
+        row.append("states[g] = " + added + ";\n");
         row.append("}\n");
     }
 

@@ -10,8 +10,8 @@ final class NaturalLogarithm {
     private static final int STEPS = 256;
     private static final long FRACTION = (1L << 52) - 1;
     private static final long ONE = 1023L << 52;
-    private static final double[] RECIPROCALS = new double[STEPS + 1];
-    private static final double[] LOGARITHMS = new double[STEPS + 1];
+    static final double[] RECIPROCALS = new double[STEPS + 1];
+    static final double[] LOGARITHMS = new double[STEPS + 1];
 
     static {
         for (int i = 0; i <= STEPS; i++) {
@@ -21,7 +21,7 @@ final class NaturalLogarithm {
         }
     }
 
-    private static final double LN_2 = LOGARITHMS[STEPS];
+    static final double LN_2 = LOGARITHMS[STEPS];
 
     private NaturalLogarithm() {}
 

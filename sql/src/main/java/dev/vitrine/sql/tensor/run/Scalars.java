@@ -17,6 +17,14 @@ public final class Scalars {
         return NaturalLogarithm.of(x);
     }
 
+    /** Natural logarithm of x, which is known already; an error as in {@link #ln(double)}. */
+    public static double ln(float x, double known) {
+        if (x <= 0) {
+            throw notPositive(x);
+        }
+        return known;
+    }
+
     /** Logarithm to base 10, as ln x / ln 10. */
     public static double log10(double x) {
         return ln(x) / LN_10;

@@ -6,17 +6,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that help statements, shared by all of a process. System property {@code vitrine.threads} sets how many run one. */
+/**
+ * The threads that help statements: one per core, shared by all of a process. System property {@code vitrine.threads} sets how many run
+ * one statement, its own among them.
+ */
 public final class Workers {
-    private static final int THREADS = Math.max(
-            1, Integer.getInteger("vitrine.threads", Runtime.getRuntime().availableProcessors()));
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Workers() {}
 
     private static final class Pool {
         private static final ThreadPoolExecutor INSTANCE =
-                new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                new ThreadPoolExecutor(cores(), cores(), 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "vitrine-tensor-" + NUMBER.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
@@ -27,12 +28,16 @@ public final class Workers {
         }
     }
 
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     static Executor pool() {
         return Pool.INSTANCE;
     }
 
-    /** How many threads a statement runs on beside its own. */
+    /** How many threads a statement that begins now runs on beside its own. */
     static int helpers() {
-        return THREADS - 1;
+        return Math.max(1, Integer.getInteger("vitrine.threads", cores())) - 1;
     }
 }
