@@ -71,7 +71,7 @@ final class SlotWriter {
             if (accumulator.order() != null) {
                 String top = "top" + block.level + "_" + i;
                 block.add(
-                        "final TopRows " + top + " = " + (shared ? "groups0.top(" + i + ", g)" : place.apply(i)) + ";");
+                        "final TopRows " + top + " = " + (lane == SHARED ? "groups0.top(" + i + ", g)" : place.apply(i)) + ";");
                 TopSink.add(nest, block, top, top + ".bound()", accumulator.arguments(), accumulator.order());
                 continue;
             }
