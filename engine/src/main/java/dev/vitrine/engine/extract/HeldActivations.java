@@ -1,5 +1,6 @@
 package dev.vitrine.engine.extract;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.vitrine.engine.model.ActivationSink;
@@ -12,7 +13,7 @@ final class HeldActivations implements ActivationSink, AutoCloseable {
     private record Held(HookPoint hook, int layer, NDArray activation) {}
 
     private final ActivationSink later;
-    private final NDManager manager = NDManager.newBaseManager();
+    private final NDManager manager = NDManager.newBaseManager(Device.cpu());
     private final List<Held> all = new ArrayList<>();
 
     /** Holds what the later sink wants. */

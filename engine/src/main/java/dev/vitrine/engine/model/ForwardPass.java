@@ -1,5 +1,6 @@
 package dev.vitrine.engine.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -276,7 +277,8 @@ final class ForwardPass {
         if (!demand.wants(hook, layer)) {
             return;
         }
-        NDArray whole = reshaped(activation.flatten(), activation.getShape().getShape());
+        NDArray whole =
+                reshaped(activation.flatten(), activation.getShape().getShape()).toDevice(Device.cpu(), false);
         long share = whole.getShape().get(0) / group.prompts();
         for (int prompt = 0; prompt < group.prompts(); prompt++) {
             ActivationSink sink = group.sinks().get(prompt);

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -45,11 +46,10 @@ final class Network implements AutoCloseable {
     }
 
     /** Opens config.json and weights of a folder; the name is for messages. */
-    static Network open(String name, Path folder) {
-        NativeLibraries.prepare();
+    static Network open(String name, Path folder, Device device) {
         ModelConfig config = ModelConfig.read(folder);
         WeightSource source = WeightSource.open(folder);
-        NDManager manager = NDManager.newBaseManager();
+        NDManager manager = NDManager.newBaseManager(device);
         try {
             return new Network(name, config, source, manager);
         } catch (VitrineException e) {
@@ -57,6 +57,12 @@ final class Network implements AutoCloseable {
             source.close();
             throw e;
         }
+    }
+
+    /** Opens a folder to compute on the processor. */
+    static Network open(String name, Path folder) {
+        NativeLibraries.prepare();
+        return open(name, folder, Device.cpu());
     }
 
     String modelType() {

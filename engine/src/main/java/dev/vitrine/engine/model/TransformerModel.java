@@ -1,5 +1,7 @@
 package dev.vitrine.engine.model;
 
+import ai.djl.Device;
+import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Attention;
@@ -23,13 +25,19 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Opens {@code minilm}, {@code induction-toy}, a Hugging Face folder, or what {@link ModelCard#source} says. {@code NOT_FOUND} where folder, config.json, weights or tokenizer.json are not there,
+     * Opens a model to compute on the processor: {@code minilm}, {@code induction-toy}, a Hugging Face folder, or what {@link ModelCard#source} says. {@code NOT_FOUND} where folder, config.json, weights or tokenizer.json are not there,
      * {@code UNSUPPORTED_MODEL} for an architecture or a setting that is not read, {@code BAD_MODEL} where the files contradict each
      * other.
      */
     public static TransformerModel open(String nameOrFolder) {
+        NativeLibraries.prepare();
+        return open(nameOrFolder, Device.cpu());
+    }
+
+    /** Opens a model and brings its weights to a device, which {@link ComputeDevice} chooses. Activations come back from there. */
+    public static TransformerModel open(String nameOrFolder, Device device) {
         ModelFolder folder = ModelFolder.resolve(nameOrFolder);
-        Network network = Network.open(folder.name(), folder.path());
+        Network network = Network.open(folder.name(), folder.path(), device);
         try {
             return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
         } catch (VitrineException e) {

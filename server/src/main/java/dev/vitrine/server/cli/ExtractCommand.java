@@ -1,11 +1,13 @@
 package dev.vitrine.server.cli;
 
+import ai.djl.Device;
 import dev.vitrine.engine.extract.Extraction;
 import dev.vitrine.engine.extract.ExtractionOptions;
 import dev.vitrine.engine.extract.Progress;
 import dev.vitrine.engine.extract.PromptFile;
 import dev.vitrine.engine.extract.PromptSource;
 import dev.vitrine.engine.extract.RepeatedRandomTokens;
+import dev.vitrine.engine.model.ComputeDevice;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.store.AttentionForm;
@@ -132,6 +134,14 @@ final class ExtractCommand implements Callable<Integer> {
     private FloatType dtype = FloatType.FLOAT32;
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description = "Where the model is run: cpu, gpu, cuda:N, or auto for a GPU where there is one (default: "
+                    + "${DEFAULT-VALUE}).")
+    private String device = "auto";
+
+    @Option(
             names = "--resume",
             description =
                     "Go on with a run that was interrupted, from its last whole prompt; the other options must be as they were.")
@@ -143,7 +153,8 @@ final class ExtractCommand implements Callable<Integer> {
         Progress progress = console.interactive() ? Progress.line(console.err()) : Progress.log(console.err());
         ExtractionOptions options = new ExtractionOptions(
                 source(), store.path(), run, hookPoints(), layers, attention, dtype, resume, progress);
-        try (TransformerModel opened = TransformerModel.open(model)) {
+        Device place = ComputeDevice.of(device, console.err()::println);
+        try (TransformerModel opened = TransformerModel.open(model, place)) {
             RunManifest manifest = Extraction.run(opened, options);
             console.out().println(summary(manifest));
             return ExitCodes.OK;

@@ -94,6 +94,7 @@ class CommandLineTest {
                 "-m nowhere --rrt standard; 3; no model 'nowhere'; expected one of",
                 "-m induction-toy -p nothing.txt; 3; prompt file nothing.txt: no such file",
                 "-m induction-toy -p pom.xml; 1; prompt file pom.xml: expected a name that ends in .txt",
+                "-m induction-toy --rrt standard --device tpu; 1; device 'tpu' is not known, expected cpu, gpu, cuda:N or auto",
                 "-m induction-toy --rrt standard --hooks q,zz; 1; hook 'zz' is not known, expected one of q, k, v,",
                 "-m induction-toy --rrt standard --length 100; 1; prompt has 200 tokens, model induction-toy takes at most 128",
                 "-m induction-toy --rrt bidirectional; 1; bidirectional repeated random tokens need a model that sees what follows"
@@ -104,6 +105,16 @@ class CommandLineTest {
         assertThat(run.err()).doesNotContain("\tat ");
         assertThat(run.exitCode()).isEqualTo(exitCode);
         assertThat(run.out()).isEmpty();
+    }
+
+    /** The build that is tested has no GPU support, whatever the machine has. */
+    @Test
+    void withoutAGpuTheProcessorExtractsAndALineSaysSo() {
+        CommandRun run = words("extract -m induction-toy --rrt standard --trials 1 --device cuda:0 -s " + folder);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err())
+                .startsWith(
+                        "device cuda:0: this build's PyTorch has no GPU support (build with -Pcuda); running on the CPU\n");
     }
 
     @Test
