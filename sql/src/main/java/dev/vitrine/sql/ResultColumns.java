@@ -1,5 +1,7 @@
 package dev.vitrine.sql;
 
+import dev.vitrine.sql.plan.ColumnOrigin;
+import dev.vitrine.sql.plan.CompiledQuery;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,32 +15,34 @@ import org.apache.calcite.avatica.SqlType;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /** Calcite's types as JDBC describes them. */
 final class ResultColumns {
     private ResultColumns() {}
 
     /** The columns of a result. */
-    static List<ColumnMetaData> of(RelDataType row, JavaTypeFactory types) {
+    static List<ColumnMetaData> of(CompiledQuery query) {
         List<ColumnMetaData> columns = new ArrayList<>();
-        for (RelDataTypeField field : row.getFieldList()) {
+        for (RelDataTypeField field : query.rowType().getFieldList()) {
             RelDataType type = field.getType();
-            AvaticaType jdbc = type(type, types);
+            AvaticaType jdbc = type(type, query.types());
+            ColumnOrigin origin = query.origins().get(field.getIndex());
             columns.add(new ColumnMetaData(
                     field.getIndex(),
                     false,
-                    true,
+                    SqlTypeUtil.inCharFamily(type),
                     true,
                     false,
                     type.isNullable() ? DatabaseMetaData.columnNullable : DatabaseMetaData.columnNoNulls,
-                    true,
-                    precision(type),
+                    SqlTypeUtil.isNumeric(type),
+                    displaySize(type),
                     field.getName(),
-                    field.getName(),
-                    "",
+                    origin.column().isEmpty() ? field.getName() : origin.column(),
+                    origin.schema(),
                     precision(type),
                     scale(type),
-                    "",
+                    origin.table(),
                     "",
                     jdbc,
                     true,
@@ -47,6 +51,25 @@ final class ResultColumns {
                     jdbc.columnClassName()));
         }
         return columns;
+    }
+
+    /** How many characters a value can take, as it is printed; the largest number where there is no such limit. */
+    private static int displaySize(RelDataType type) {
+        return switch (type.getSqlTypeName()) {
+            case BOOLEAN -> "false".length();
+            case TINYINT -> "-128".length();
+            case SMALLINT -> "-32768".length();
+            case INTEGER -> String.valueOf(Integer.MIN_VALUE).length();
+            case BIGINT -> String.valueOf(Long.MIN_VALUE).length();
+            case REAL -> "-1.17549435E-38".length();
+            case FLOAT, DOUBLE -> "-2.2250738585072014E-308".length();
+            case DECIMAL -> type.getPrecision() + "-.".length();
+            case DATE -> "2020-02-29".length();
+            case TIME -> "12:34:56.789".length();
+            case TIMESTAMP -> "2020-02-29 12:34:56.789".length();
+            case CHAR, VARCHAR, BINARY, VARBINARY -> precision(type);
+            default -> Integer.MAX_VALUE;
+        };
     }
 
     /** The parameters of a statement. */
@@ -88,8 +111,13 @@ final class ResultColumns {
                 : type.getSqlTypeName().getSpaceName();
     }
 
+    /** Digits or characters; the largest number for text without a limit, 0 where there is no such thing. */
     static int precision(RelDataType type) {
-        return type.getPrecision() == RelDataType.PRECISION_NOT_SPECIFIED ? 0 : type.getPrecision();
+        if (type.getPrecision() != RelDataType.PRECISION_NOT_SPECIFIED) {
+            return type.getPrecision();
+        }
+        boolean text = SqlTypeUtil.inCharFamily(type) || SqlTypeUtil.isBinary(type);
+        return text ? Integer.MAX_VALUE : 0;
     }
 
     static int scale(RelDataType type) {

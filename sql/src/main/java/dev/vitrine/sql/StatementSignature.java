@@ -24,11 +24,7 @@ final class StatementSignature extends Meta.Signature {
 
     static StatementSignature of(String sql, CompiledStatement statement) {
         return new StatementSignature(
-                sql,
-                statement,
-                statement instanceof CompiledQuery query
-                        ? ResultColumns.of(query.rowType(), query.types())
-                        : List.of());
+                sql, statement, statement instanceof CompiledQuery query ? ResultColumns.of(query) : List.of());
     }
 
     CompiledStatement statement() {

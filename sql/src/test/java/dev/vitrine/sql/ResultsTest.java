@@ -14,6 +14,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +68,39 @@ class ResultsTest {
             assertThat(columns.getColumnType(1)).isEqualTo(Types.ARRAY);
             assertThat(columns.getColumnTypeName(2)).isEqualTo("INTEGER");
         }
+    }
+
+    @Test
+    void columnsSayWhatTheyAre() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select a.layer as l, weight, weight * 2 as twice, p.text, q.vector,"
+                                + " count(*) as n, cast(1.5 as decimal(5, 2)) as d from attention a join prompts p using (run, prompt)"
+                                + " join queries q on q.run = a.run group by a.layer, weight, p.text, q.vector limit 1")) {
+            ResultSetMetaData columns = rows.getMetaData();
+            assertThat(described(columns))
+                    .containsExactly(
+                            "l = vitrine.attention.layer INTEGER(10, 0) not null, signed, 11 wide, java.lang.Integer",
+                            "weight = vitrine.attention.weight REAL(7, 0) not null, signed, 15 wide, java.lang.Float",
+                            "twice = ..twice REAL(7, 0) not null, signed, 15 wide, java.lang.Float",
+                            "text = vitrine.prompts.text VARCHAR(2147483647, 0) not null, 2147483647 wide, java.lang.String",
+                            "vector = vitrine.queries.vector REAL ARRAY(0, 0) not null, 2147483647 wide, java.sql.Array",
+                            "n = ..n BIGINT(19, 0) not null, signed, 20 wide, java.lang.Long",
+                            "d = ..d DECIMAL(5, 2) not null, signed, 7 wide, java.math.BigDecimal");
+        }
+    }
+
+    private static List<String> described(ResultSetMetaData columns) throws SQLException {
+        List<String> described = new ArrayList<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            described.add(columns.getColumnLabel(i) + " = " + columns.getSchemaName(i) + "." + columns.getTableName(i)
+                    + "." + columns.getColumnName(i) + " " + columns.getColumnTypeName(i) + "("
+                    + columns.getPrecision(i) + ", " + columns.getScale(i) + ")"
+                    + (columns.isNullable(i) == ResultSetMetaData.columnNoNulls ? " not null" : "")
+                    + (columns.isSigned(i) ? ", signed" : "") + ", " + columns.getColumnDisplaySize(i) + " wide, "
+                    + columns.getColumnClassName(i));
+        }
+        return described;
     }
 
     @Test

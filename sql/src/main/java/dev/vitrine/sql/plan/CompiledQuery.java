@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A statement that gives rows, compiled. It can be run many times and by several threads at once. */
 public final class CompiledQuery implements CompiledStatement {
     private final RelDataType rowType;
+    private final List<ColumnOrigin> origins;
     private final RelDataType parameters;
     private final JavaTypeFactory types;
     private final Map<String, Object> variables;
@@ -30,12 +31,14 @@ public final class CompiledQuery implements CompiledStatement {
 
     private CompiledQuery(
             RelDataType rowType,
+            List<ColumnOrigin> origins,
             RelDataType parameters,
             JavaTypeFactory types,
             Map<String, Object> variables,
             Bindable<@Nullable Object> program,
             List<String> warnings) {
         this.rowType = rowType;
+        this.origins = origins;
         this.parameters = parameters;
         this.types = types;
         this.variables = variables;
@@ -44,14 +47,21 @@ public final class CompiledQuery implements CompiledStatement {
     }
 
     @SuppressWarnings("unchecked")
-    static CompiledQuery of(EnumerableRel plan, RelDataType rowType, RelDataType parameters, JavaTypeFactory types) {
+    static CompiledQuery of(EnumerableRel plan, RelDataType rowType, Planning planning) {
         Map<String, Object> variables = new HashMap<>();
         variables.put("_conformance", Dialect.CONFORMANCE);
         TensorProgram loops = Fusion.program(plan);
         Bindable<@Nullable Object> program = loops != null
                 ? root -> (Enumerable<@Nullable Object>) (Enumerable<?>) loops.enumerable(root)
                 : EnumerableInterpretable.toBindable(variables, null, plan, EnumerableRel.Prefer.ARRAY);
-        return new CompiledQuery(rowType, parameters, types, variables, program, UnfusedRows.warnings(plan));
+        return new CompiledQuery(
+                rowType,
+                planning.origins(),
+                planning.parameters(),
+                planning.types(),
+                variables,
+                program,
+                UnfusedRows.warnings(plan));
     }
 
     /** One column of text, one row per line. */
@@ -59,7 +69,13 @@ public final class CompiledQuery implements CompiledStatement {
         RelDataType rowType = types.builder().add(column, SqlTypeName.VARCHAR).build();
         List<@Nullable Object> lines = List.copyOf(text.lines().toList());
         return new CompiledQuery(
-                rowType, types.builder().build(), types, Map.of(), root -> Linq4j.asEnumerable(lines), List.of());
+                rowType,
+                List.of(ColumnOrigin.NONE),
+                types.builder().build(),
+                types,
+                Map.of(),
+                root -> Linq4j.asEnumerable(lines),
+                List.of());
     }
 
     /** Names and types of the columns. */
@@ -70,6 +86,11 @@ public final class CompiledQuery implements CompiledStatement {
     /** What there is to say of the plan beside the rows: that it will be slow, and why. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** Where each column comes from. */
+    public List<ColumnOrigin> origins() {
+        return origins;
     }
 
     @Override

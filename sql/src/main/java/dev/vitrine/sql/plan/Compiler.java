@@ -115,8 +115,7 @@ public final class Compiler {
     }
 
     static CompiledQuery compile(Planning planning, RelRoot root) {
-        return CompiledQuery.of(
-                planning.optimize(root), root.validatedRowType, planning.parameters(), planning.types());
+        return CompiledQuery.of(planning.optimize(root), root.validatedRowType, planning);
     }
 
     private CompiledQuery explain(SqlExplain explain) {

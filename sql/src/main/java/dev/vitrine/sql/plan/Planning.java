@@ -67,10 +67,18 @@ final class Planning implements RelOptTable.ViewExpander {
     RelRoot convert(SqlNode statement) {
         SqlNode valid = validator.validate(statement);
         parameters = validator.getParameterRowType(valid);
+        origins =
+                validator.getFieldOrigins(valid).stream().map(ColumnOrigin::of).toList();
         return converter(validator, reader).convertQuery(valid, false, true);
     }
 
     private @Nullable RelDataType parameters;
+    private List<ColumnOrigin> origins = List.of();
+
+    /** Where the columns of a query come from; known once converted. */
+    List<ColumnOrigin> origins() {
+        return origins;
+    }
 
     /** Types of the statement's parameters, in order; known once converted. */
     RelDataType parameters() {
