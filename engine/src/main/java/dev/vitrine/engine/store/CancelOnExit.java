@@ -2,6 +2,7 @@ package dev.vitrine.engine.store;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** On Ctrl-C, stops a writer at its next call and holds up the end of the process until it has cleaned up. */
 final class CancelOnExit implements AutoCloseable {
@@ -9,25 +10,39 @@ final class CancelOnExit implements AutoCloseable {
     private static final long SECONDS = 30;
 
     private final CountDownLatch cleaned = new CountDownLatch(1);
-    private final Thread hook;
+    private final Thread hook = new Thread(this::end, "vitrine-cancel");
+    private @Nullable RunWriter writer;
+    private boolean ending;
 
-    private CancelOnExit(RunWriter writer) {
-        hook = new Thread(
-                () -> {
-                    writer.cancel();
-                    try {
-                        cleaned.await(SECONDS, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "vitrine-cancel");
-    }
+    private CancelOnExit() {}
 
-    static CancelOnExit of(RunWriter writer) {
-        CancelOnExit cancel = new CancelOnExit(writer);
+    /** From here on the process does not end before {@link #close}; it has to come before there is anything to clean up. */
+    static CancelOnExit begin() {
+        CancelOnExit cancel = new CancelOnExit();
         Runtime.getRuntime().addShutdownHook(cancel.hook);
         return cancel;
+    }
+
+    /** Says which writer to stop. */
+    synchronized void stops(RunWriter begun) {
+        writer = begun;
+        if (ending) {
+            begun.cancel();
+        }
+    }
+
+    private void end() {
+        synchronized (this) {
+            ending = true;
+            if (writer != null) {
+                writer.cancel();
+            }
+        }
+        try {
+            cleaned.await(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

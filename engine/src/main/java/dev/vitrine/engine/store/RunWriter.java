@@ -55,7 +55,9 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     private boolean finished;
     private final CancelOnExit cancelOnExit;
 
-    private RunWriter(RunPlan plan, RunFolder folder, boolean resume, List<String> vocabulary) throws IOException {
+    private RunWriter(
+            RunPlan plan, RunFolder folder, boolean resume, List<String> vocabulary, CancelOnExit cancelOnExit)
+            throws IOException {
         this.plan = plan;
         this.contents = new RunContents(plan.model(), plan.hooks(), plan.layers(), plan.attention(), plan.dtype());
         this.folder = folder;
@@ -80,7 +82,8 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         NativeLibraries.prepare();
         this.manager = NDManager.newBaseManager(Device.cpu());
         this.queue = new WriteQueue("vitrine-writer");
-        this.cancelOnExit = CancelOnExit.of(this);
+        this.cancelOnExit = cancelOnExit;
+        cancelOnExit.stops(this);
     }
 
     /**
@@ -92,10 +95,13 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
      *     committed if this one ends early
      */
     public static RunWriter create(Path store, RunPlan plan, List<String> vocabulary, boolean resume) {
+        CancelOnExit cancelOnExit = CancelOnExit.begin();
+        RunWriter writer = null;
         try {
             RunFolder folder = RunFolder.create(store, plan.run());
             try {
-                return new RunWriter(plan, folder, resume, vocabulary);
+                writer = new RunWriter(plan, folder, resume, vocabulary, cancelOnExit);
+                return writer;
             } catch (IOException | RuntimeException e) {
                 if (!resume) {
                     folder.remove();
@@ -105,6 +111,10 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
             }
         } catch (IOException e) {
             throw unwritable(plan, e);
+        } finally {
+            if (writer == null) {
+                cancelOnExit.close();
+            }
         }
     }
 
