@@ -5,10 +5,12 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,22 @@ public record RunPlan(
             throw invalid("attention cannot be derived without hooks q and k; kept are "
                     + hooks.stream().sorted().map(HookPoint::label).toList());
         }
+    }
+
+    /** Every activation of every layer in float32. */
+    public static RunPlan everything(String run, ModelCard model) {
+        Set<HookPoint> hooks = EnumSet.range(HookPoint.Q, HookPoint.MLP_ACT);
+        if (model.norms().equals("parallel")) {
+            hooks.remove(HookPoint.RESID_MID);
+        }
+        List<Integer> layers = IntStream.range(0, model.layers()).boxed().toList();
+        return new RunPlan(run, model, hooks, layers, null, AttentionForm.STORED, FloatType.FLOAT32);
+    }
+
+    /** What each table gets of a prompt of so many tokens. */
+    public List<TableSize> sizes(int tokens) {
+        return new RunContents(model, hooks, layers, attention, dtype)
+                .tables().stream().map(table -> table.size(tokens)).toList();
     }
 
     /** What another plan has otherwise, for messages. */

@@ -25,9 +25,14 @@ enum TableLayout {
     HIDDEN_STATES,
     NEURONS;
 
-    /** The file's name in a run's folder; without the ending it is the table's name in SQL. */
+    /** The file's name in a run's folder. */
     String file() {
-        return name().toLowerCase(Locale.ROOT) + ".arrow";
+        return table() + ".arrow";
+    }
+
+    /** The table's name in SQL. */
+    String table() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The schema of a table of prompts, tokens or words. */

@@ -2,6 +2,8 @@ package dev.vitrine.engine.store;
 
 import dev.vitrine.engine.model.HookPoint;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType.ArrowTypeID;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -30,6 +32,23 @@ record TensorTable(TableLayout layout, List<Unit> units, int heads, int width, b
 
     Schema schema() {
         return layout.schema(type, width);
+    }
+
+    /** What a prompt of n tokens takes. */
+    TableSize size(int n) {
+        long rows = (long) tiles() * n;
+        long bytes = tiles() * tileNumbers(n) * type.bytes();
+        for (Field field : schema().getFields()) {
+            // Indices, offsets of lists and of texts, and the largest weight are 4 bytes each; vectors have no offsets.
+            bytes += field.getType().getTypeID() == ArrowTypeID.FixedSizeList ? 0 : rows * Integer.BYTES;
+        }
+        if (layout == TableLayout.HIDDEN_STATES) {
+            bytes += units.stream()
+                            .mapToLong(unit -> unit.hook().label().length())
+                            .sum()
+                    * n;
+        }
+        return new TableSize(layout.table(), rows, bytes);
     }
 
     /** Tiles of one prompt. */

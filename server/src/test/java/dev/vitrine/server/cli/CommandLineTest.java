@@ -166,6 +166,16 @@ class CommandLineTest {
     }
 
     @Test
+    void modelsTellsHowLargeARunBecomes() {
+        CommandRun run = words("models induction-toy --tokens 10");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        // 2 layers, 4 heads, 10 tokens: 80 queries of 16 numbers, with 16 bytes of indices each.
+        assertThat(run.out().lines()).anyMatch(line -> line.matches("queries +80 +0\\.01"));
+        assertThat(run.out().lines().reduce("", (before, last) -> last)).matches("in all +0\\.\\d\\d");
+        assertThat(words("models induction-toy --tokens 0").err()).startsWith("error: --tokens 0: expected 1 to 128");
+    }
+
+    @Test
     void debugShowsWhere() {
         CommandRun run = words("check --debug -s " + folder.resolve("none"));
         assertThat(run.exitCode()).isEqualTo(3);
