@@ -199,7 +199,7 @@ class ResultsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "selec 1 | 42501",
+                "selec 1 | 42000",
                 "select 1 from | 42000",
                 "select nothing from runs | 42S22",
                 "select * from nothing | 42S02",

@@ -14,12 +14,13 @@ public final class Extraction {
     private Extraction() {}
 
     /**
-     * Extracts a run. {@code ALREADY_EXISTS} before anything is computed if the store has a run of that name; {@code BAD_PROMPT} before
-     * anything is computed if a prompt is wrong; {@code CANCELLED} if the thread is
+     * Extracts a run. Before anything is computed, {@code ALREADY_EXISTS} if the store has a run of that name, or another model of that
+     * model's name; {@code BAD_PROMPT} if a prompt is wrong; {@code CANCELLED} if the thread is
      * interrupted or the process is told to end.
      */
     public static RunManifest run(TransformerModel model, ExtractionOptions options) {
         RunPlan plan = options.plan(model.card());
+        ModelNames.requireSame(options.store(), model.card());
         Progress progress = options.progress();
         try (RunWriter writer =
                 RunWriter.create(options.store(), plan, model.tokenizer().vocabulary(), options.resume())) {

@@ -36,14 +36,26 @@ public final class TransformerModel implements AutoCloseable {
 
     /** Opens a model and brings its weights to a device, which {@link ComputeDevice} chooses. Activations come back from there. */
     public static TransformerModel open(String nameOrFolder, Device device) {
+        return open(ModelFolder.resolve(nameOrFolder), device);
+    }
+
+    /** The same under another name, for a store that has a model of the folder's name already. */
+    public static TransformerModel open(String nameOrFolder, String name) {
+        NativeLibraries.prepare();
         ModelFolder folder = ModelFolder.resolve(nameOrFolder);
-        Network network = Network.open(folder.name(), folder.path(), device);
-        try {
-            return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
-        } catch (VitrineException e) {
-            network.close();
-            throw e;
-        }
+        return open(new ModelFolder(name, folder.source(), folder.path()), Device.cpu());
+    }
+
+    private static TransformerModel open(ModelFolder folder, Device device) {
+        return TorchCall.of(() -> {
+            Network network = Network.open(folder.name(), folder.path(), device);
+            try {
+                return new TransformerModel(card(folder, network), Tokenizer.open(folder.path()), network);
+            } catch (VitrineException e) {
+                network.close();
+                throw e;
+            }
+        });
     }
 
     private static ModelCard card(ModelFolder folder, Network network) {
@@ -85,7 +97,10 @@ public final class TransformerModel implements AutoCloseable {
      * {@code BAD_PROMPT} where there are no tokens, more than the model has positions for, or ids outside the vocabulary.
      */
     public void forward(long[] tokenIds, ActivationSink sink) {
-        network.forward(tokenIds, sink);
+        TorchCall.of(() -> {
+            network.forward(tokenIds, sink);
+            return sink;
+        });
     }
 
     /**
@@ -95,7 +110,10 @@ public final class TransformerModel implements AutoCloseable {
      * {@code BAD_PROMPT} as in {@link #forward(long[], ActivationSink)}, before anything is computed.
      */
     public void forward(List<BatchedPrompt> prompts) {
-        network.forward(prompts);
+        TorchCall.of(() -> {
+            network.forward(prompts);
+            return prompts;
+        });
     }
 
     /**
@@ -105,7 +123,7 @@ public final class TransformerModel implements AutoCloseable {
      * @return [rows, vocab_size], row-major; {@code NOT_FOUND} where the model has no head
      */
     public float[] logits(float[] lastResidPost, int rows) {
-        return network.logits(lastResidPost, rows);
+        return TorchCall.of(() -> network.logits(lastResidPost, rows));
     }
 
     /**
@@ -115,7 +133,7 @@ public final class TransformerModel implements AutoCloseable {
      * @return [vocab_size]
      */
     public float[] unembed(float[] vector) {
-        return network.unembed(vector);
+        return TorchCall.of(() -> network.unembed(vector));
     }
 
     /**
@@ -127,9 +145,12 @@ public final class TransformerModel implements AutoCloseable {
         return network.weights();
     }
 
+    /** Lets go of the memory, unless the process is ending and does so anyway. */
     @Override
     public void close() {
-        tokenizer.close();
-        network.close();
+        TorchCall.unlessEnding(() -> {
+            tokenizer.close();
+            network.close();
+        });
     }
 }

@@ -120,9 +120,14 @@ class ModelErrorsTest {
             gpt2 | scale_attn_weights | 1 | BAD_MODEL | true or false
             gpt2 | activation_function | "mish" | UNSUPPORTED_MODEL | gelu, gelu_python, gelu_new, gelu_fast, gelu_accurate, gelu_pytorch_tanh, gelu_python_tanh, quick_gelu, silu, swish, relu, relu2 or tanh
             gpt2 | activation_function | 3 | BAD_MODEL | a string
-            gpt-neo | attention_types | [[["global","banded"],2]] | UNSUPPORTED_MODEL | a list of [[types], count], types global or local, for 2 layers in all
-            gpt-neo | attention_types | null | BAD_MODEL | a list of [[types], count], types global or local, for 2 layers in all
-            gpt-neo | attention_types | [[["global"],3]] | BAD_MODEL | a list of [[types], count], types global or local, for 2 layers in all
+            variants/gpt-neo-types | attention_types | [[["global","banded"],2]] | UNSUPPORTED_MODEL | a list of [[types], count], types global or local, for 3 layers in all
+            variants/gpt-neo-types | attention_types | null | BAD_MODEL | a list of [[types], count], types global or local, for 3 layers in all
+            variants/gpt-neo-types | attention_types | [[["global"],2]] | BAD_MODEL | a list of [[types], count], types global or local, for 3 layers in all
+            gpt-neo | attention_layers | ["global","banded"] | UNSUPPORTED_MODEL | global or local for each layer
+            gpt-neo | attention_layers | ["global"] | BAD_MODEL | as many as the 2 layers
+            gpt2 | num_attention_heads | 9 | BAD_MODEL | the 3 that n_head says
+            llama | is_causal | false | UNSUPPORTED_MODEL | true, as always in this family
+            mistral | sliding_window | 0 | BAD_MODEL | a positive whole number
             llama | num_key_value_heads | 3 | BAD_MODEL | a divisor of the 4 heads
             mistral | layer_types | ["full_attention"] | UNSUPPORTED_MODEL | no such key: every layer of a mistral model sees the same window
             qwen3 | layer_types | ["full_attention","sliding_attention"] | UNSUPPORTED_MODEL | only full_attention where use_sliding_window is not true

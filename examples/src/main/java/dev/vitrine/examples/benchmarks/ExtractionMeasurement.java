@@ -1,8 +1,10 @@
 package dev.vitrine.examples.benchmarks;
 
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.model.TransformerModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +22,9 @@ final class ExtractionMeasurement {
         int prompts = Integer.parseInt(args[3]);
         int samples = Integer.parseInt(args[4]);
         ObjectNode result = new ObjectMapper().createObjectNode();
+        // The Python programs, too, have loaded PyTorch before they open the model.
+        NativeLibraries.prepare();
+        NDManager.newBaseManager().close();
         long begun = System.nanoTime();
         try (TransformerModel model = TransformerModel.open(args[1])) {
             result.put("open", secondsSince(begun));

@@ -23,6 +23,8 @@ final class ExtractionPage {
         out.println(
                 "Extraction from a model of GPT-2 small's shape: 12 layers, 12 heads, d_model 768, random weights, 498 MB\n");
         out.println("Machine: " + Machine.describe());
+        out.println(
+                "Opened with PyTorch's library loaded already. Peak memory is all that is resident, the weights' pages too.");
         measurements.values().stream()
                 .flatMap(byProgram -> byProgram.values().stream())
                 .flatMap(byMode -> byMode.values().stream())

@@ -40,13 +40,21 @@ public final class ProjectTokens {
                                 + "; expected finite numbers");
             }
         }
-        float[] scores = opened.unembed(vector);
+        float[] scores = scores(opened, vector);
         int[] top = TopTokens.of(scores, 0, scores.length, k);
         List<Object[]> rows = new ArrayList<>(k);
         for (int i = 0; i < k; i++) {
             rows.add(new Object[] {i + 1, top[i], opened.tokenizer().token(top[i]), scores[top[i]]});
         }
         return rows;
+    }
+
+    private static float[] scores(TransformerModel model, float[] vector) {
+        try {
+            return model.unembed(vector);
+        } catch (VitrineException e) {
+            throw new VitrineException(e.code(), "project_tokens: " + e.getMessage(), e);
+        }
     }
 
     /** {@code INVALID_ARGUMENT} unless the vocabulary has so many tokens. */

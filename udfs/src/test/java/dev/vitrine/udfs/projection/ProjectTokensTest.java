@@ -75,7 +75,7 @@ class ProjectTokensTest {
                     "project_tokens: k is 291; expected 1 to 290, the vocabulary of model model");
             assertInvalidArgument(
                     () -> project(model, new float[5], 1),
-                    "vector has 5 values; expected 9, what the unembedding matrix takes (model model)");
+                    "project_tokens: vector has 5 values; expected 9, what the unembedding matrix takes (model model)");
             vector[2] = Float.NaN;
             assertInvalidArgument(
                     () -> project(model, vector, 1),

@@ -13,9 +13,9 @@ final class DistilBert {
     static Architecture read(ModelConfig config, TensorNames names) {
         String base = names.prefix("distilbert.", "embeddings.word_embeddings.weight");
         Sizes sizes = new Sizes(
-                        config.count("dim", config.count("hidden_size", 768)),
-                        config.count("n_layers", config.count("num_hidden_layers", 6)),
-                        config.count("n_heads", config.count("num_attention_heads", 12)),
+                        config.count("dim", "hidden_size", 768),
+                        config.count("n_layers", "num_hidden_layers", 6),
+                        config.count("n_heads", "num_attention_heads", 12),
                         config.count("hidden_dim", 3072))
                 .checked(config, "dim");
         int width = sizes.modelWidth();

@@ -36,6 +36,10 @@ public final class Families {
         if (config.given("quantization_config")) {
             throw config.unsupported("quantization_config", "weights that are not quantized");
         }
-        return reader.apply(config, names);
+        Architecture architecture = reader.apply(config, names);
+        if (config.flag("is_causal", architecture.causal()) != architecture.causal()) {
+            throw config.unsupported("is_causal", architecture.causal() + ", as always in this family");
+        }
+        return architecture;
     }
 }

@@ -11,14 +11,14 @@ final class Gpt2 {
     static Architecture read(ModelConfig config, TensorNames names) {
         config.refuse("add_cross_attention");
         String base = names.prefix("transformer.", "wte.weight");
-        int width = config.count("n_embd", config.count("hidden_size", 768));
+        int width = config.count("n_embd", "hidden_size", 768);
         Sizes sizes = new Sizes(
                         width,
-                        config.count("n_layer", config.count("num_hidden_layers", 12)),
-                        config.count("n_head", config.count("num_attention_heads", 12)),
+                        config.count("n_layer", "num_hidden_layers", 12),
+                        config.count("n_head", "num_attention_heads", 12),
                         config.count("n_inner", 4 * width))
                 .checked(config, "n_embd");
-        int positions = config.count("n_positions", config.count("max_position_embeddings", 1024));
+        int positions = config.count("n_positions", "max_position_embeddings", 1024);
         Table words = new Table(base + "wte.weight", config.count("vocab_size", 50257), width);
         double epsilon = config.real("layer_norm_epsilon", 1e-5);
         List<Block> blocks = new ArrayList<>();

@@ -15,8 +15,8 @@ final class GptNeo {
         int width = config.count("hidden_size", 2048);
         Sizes sizes = new Sizes(
                         width,
-                        config.count("num_layers", config.count("num_hidden_layers", 24)),
-                        config.count("num_heads", config.count("num_attention_heads", 16)),
+                        config.count("num_layers", "num_hidden_layers", 24),
+                        config.count("num_heads", "num_attention_heads", 16),
                         config.count("intermediate_size", 4 * width))
                 .checked(config, "hidden_size");
         int positions = config.count("max_position_embeddings", 2048);
@@ -60,8 +60,25 @@ final class GptNeo {
         return config.real("layer_norm_epsilon", 1e-5);
     }
 
-    /** Which layers see only a window: {@code attention_types} is [[["global", "local"], 2], ...], types and how often they repeat. */
+    private static List<Boolean> local(ModelConfig config, List<String> types, int layers) {
+        String key = "attention_layers";
+        if (!List.of("local", "global").containsAll(types)) {
+            throw config.unsupported(key, "global or local for each layer");
+        }
+        if (types.size() != layers) {
+            throw config.bad(key, "as many as the " + layers + " layers");
+        }
+        return types.stream().map("local"::equals).toList();
+    }
+
+    /**
+     * Which layers see only a window: {@code attention_layers} is ["global", "local", ...], or else {@code attention_types} is
+     * [[["global", "local"], 2], ...], types and how often they repeat.
+     */
     private static List<Boolean> local(ModelConfig config, int layers) {
+        if (config.given("attention_layers")) {
+            return local(config, config.texts("attention_layers"), layers);
+        }
         String key = "attention_types";
         String expected = "a list of [[types], count], types global or local, for " + layers + " layers in all";
         List<Boolean> local = new ArrayList<>();

@@ -25,7 +25,7 @@ final class Llama {
         GatedDecoder decoder = new GatedDecoder(
                 config, names, new GatedDecoder.Defaults(32000, 4096, 32, 32, 8, 0, 14336, 131072, false));
         // Null says that there is no window; a missing key stands for the window of the first Mistral.
-        int window = config.has("sliding_window") ? config.index("sliding_window", 0) : 4096;
+        int window = config.has("sliding_window") ? config.count("sliding_window", 0) : 4096;
         GatedDecoder.Layer layer = new GatedDecoder.Layer(
                 decoder.rule(window), false, false, false, false, Activation.of(config, "hidden_act", "silu"));
         return decoder.architecture(any -> layer);

@@ -75,6 +75,15 @@ public final class ModelConfig {
         return given(key) ? count(key) : absent;
     }
 
+    /** Under either of two names that mean the same; they may not contradict each other. */
+    int count(String key, String alias, int absent) {
+        int value = count(key, count(alias, absent));
+        if (count(alias, value) != value) {
+            throw bad(alias, "the " + value + " that " + key + " says");
+        }
+        return value;
+    }
+
     int count(String key) {
         JsonNode value = required(key, "a positive whole number");
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {

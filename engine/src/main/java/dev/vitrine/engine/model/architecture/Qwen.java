@@ -33,7 +33,7 @@ final class Qwen {
         if (!config.flag("use_sliding_window", false)) {
             return 0;
         }
-        return config.has("sliding_window") ? config.index("sliding_window", 0) : 4096;
+        return config.has("sliding_window") ? config.count("sliding_window", 0) : 4096;
     }
 
     private static boolean slidesByDefault(ModelConfig config, int layer) {

@@ -135,11 +135,12 @@ public sealed interface RopeScaling {
         public float[] frequencies(float[] powers, int n) {
             for (int i = 0; i < powers.length; i++) {
                 float frequency = 1 / powers[i];
-                float wavelength = (float) (2 * Math.PI) / frequency;
+                // As torch divides a number by a tensor: by its reciprocal. The last bit shows after thousands of tokens.
+                float wavelength = 1 / frequency * (float) (2 * Math.PI);
                 if (wavelength > (float) (trained / lowFactor)) {
                     frequency /= (float) factor;
                 } else if (wavelength >= (float) (trained / highFactor)) {
-                    float smooth = (trained / wavelength - (float) lowFactor) / (float) (highFactor - lowFactor);
+                    float smooth = (1 / wavelength * trained - (float) lowFactor) / (float) (highFactor - lowFactor);
                     frequency = (1 - smooth) * frequency / (float) factor + smooth * frequency;
                 }
                 powers[i] = frequency;
