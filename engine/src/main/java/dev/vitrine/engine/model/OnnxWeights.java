@@ -19,6 +19,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Opens the weights of a model that torch exported to ONNX, under the names and in the orientation that they have in a Hugging Face
@@ -28,6 +31,11 @@ import java.util.Map;
  */
 final class OnnxWeights {
     private static final String GENERATED = "onnx::";
+    /** What operators of quantized models have in their names: QLinearMatMul, MatMulInteger, DynamicQuantizeLinear, MatMulNBits. */
+    private static final Pattern QUANTIZED = Pattern.compile("[Qq]uantize|QLinear|Integer|NBits|QAttention|QGemm");
+    /** GPT-2's matrices, the only ones whose own orientation is the one in which they are multiplied. */
+    private static final Pattern INPUT_FIRST =
+            Pattern.compile(".*\\b(attn\\.c_(attn|proj)|mlp\\.c_(fc|proj))\\.weight");
 
     private OnnxWeights() {}
 
@@ -38,6 +46,7 @@ final class OnnxWeights {
                     ErrorCode.BAD_MODEL,
                     "no weights in the graph of " + file + "; expected an ONNX model with initializers");
         }
+        checkOperators(graph, file);
         Map<String, String> modules = modules(graph, file);
         Map<String, MappedTensor> tensors = new LinkedHashMap<>();
         for (TensorProto tensor : graph.getInitializerList()) {
@@ -79,6 +88,44 @@ final class OnnxWeights {
         } catch (IOException e) {
             throw new VitrineException(ErrorCode.IO, "cannot read " + file + ": " + e, e);
         }
+    }
+
+    /** Refuses graphs whose weights are not what their names say: quantized ones, and ones turned round under their own names. */
+    private static void checkOperators(GraphProto graph, Path file) {
+        Set<String> weights =
+                graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
+        for (NodeProto node : graph.getNodeList()) {
+            String operator = node.getOpType();
+            if (QUANTIZED.matcher(operator).find()) {
+                throw new VitrineException(
+                        ErrorCode.UNSUPPORTED_MODEL,
+                        "node '" + node.getName() + "' is a " + operator + "; expected a model that is not quantized ("
+                                + file + ")");
+            }
+            String right = node.getInputCount() > 1 ? node.getInput(1) : "";
+            if (multipliesAsItStands(node)
+                    && weights.contains(right)
+                    && !right.startsWith(GENERATED)
+                    && right.endsWith(".weight")
+                    && !INPUT_FIRST.matcher(right).matches()) {
+                throw new VitrineException(
+                        ErrorCode.UNSUPPORTED_MODEL,
+                        operator + " node '" + node.getName() + "' multiplies by '" + right
+                                + "' as it stands, [in, out]; expected a Transpose between them, as a linear layer's"
+                                + " weight is [out, in] (" + file + ")");
+            }
+        }
+    }
+
+    /** Whether the node's right factor is taken as it is stored. */
+    private static boolean multipliesAsItStands(NodeProto node) {
+        return switch (node.getOpType()) {
+            case "MatMul" -> true;
+            case "Gemm" ->
+                node.getAttributeList().stream()
+                        .noneMatch(attribute -> attribute.getName().equals("transB") && attribute.getI() == 1);
+            default -> false;
+        };
     }
 
     /** The path of the module that multiplies by each weight without a name of its own. */

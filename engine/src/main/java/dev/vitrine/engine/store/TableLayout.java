@@ -11,6 +11,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * Every file of a run and its Arrow schema. All indices are int32 from 0 and no column has nulls. Rows are sorted by the index
  * columns from left to right, hidden states by site in the order of computation.
+ *
+ * <p>These files are of a model's only stack of layers. A model of several has room beside them: the files of each stack under its
+ * name ({@code encoder.attention.arrow}, {@code cross.keys.arrow}), with the same schemas, where cross attention's keys are positions
+ * of the encoder; {@code stacks} among the manifest's required features, so that a reader which would take one stack for the whole
+ * refuses the run; and in SQL a last column {@code stack} (encoder, decoder, cross), which says of all earlier runs what {@code
+ * models.kind} says. No file written so far has to change for that.
  */
 enum TableLayout {
     PROMPTS,

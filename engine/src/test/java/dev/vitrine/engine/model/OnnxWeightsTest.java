@@ -20,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +146,35 @@ class OnnxWeightsTest {
                 "MatMul node 'MatMul_45' does not say which layer it is; expected a path such as"
                         + " /encoder/layer.0/attention/self/query/MatMul, as torch.onnx.export writes it from torch 2.0 on ("
                         + file + ")",
+                () -> WeightSource.open(folder));
+    }
+
+    @Test
+    void aQuantizedModelIsRefusedByItsOperators() throws IOException {
+        for (String operator : List.of("DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "DequantizeLinear")) {
+            Path file = write(GraphProto.newBuilder()
+                    .addNode(NodeProto.newBuilder().setName("/layer.0/query").setOpType(operator))
+                    .addInitializer(float32("bias", new long[] {1}, 1)));
+            assertFails(
+                    ErrorCode.UNSUPPORTED_MODEL,
+                    "node '/layer.0/query' is a " + operator + "; expected a model that is not quantized (" + file
+                            + ")",
+                    () -> WeightSource.open(folder));
+        }
+    }
+
+    /** A square one could not be told by its shape. */
+    @Test
+    void aWeightTurnedRoundUnderItsOwnNameIsRefused() throws IOException {
+        String weight = "encoder.layer.0.attention.self.query.weight";
+        Path file = write(GraphProto.newBuilder()
+                .addNode(QUERY.toBuilder().setInput(1, weight))
+                .addInitializer(float32(weight, new long[] {2, 2}, 1, 2, 3, 4)));
+        assertFails(
+                ErrorCode.UNSUPPORTED_MODEL,
+                "MatMul node '" + QUERY.getName() + "' multiplies by '" + weight
+                        + "' as it stands, [in, out]; expected a Transpose between them, as a linear layer's weight is"
+                        + " [out, in] (" + file + ")",
                 () -> WeightSource.open(folder));
     }
 

@@ -91,9 +91,9 @@ class DamagedRunTest {
 
     @Test
     void anUnknownRequiredFeatureIsRefused() throws IOException {
-        edit("manifest.json", "\"required_features\" : [ ]", "\"required_features\" : [ \"sparse\" ]");
+        edit("manifest.json", "\"required_features\" : [ ]", "\"required_features\" : [ \"stacks\" ]");
         assertOpening(run.resolve("manifest.json")
-                + " needs [sparse], which this Vitrine does not know: use one that reads format 1.0");
+                + " needs [stacks], which this Vitrine does not know: use one that reads format 1.0");
     }
 
     @Test

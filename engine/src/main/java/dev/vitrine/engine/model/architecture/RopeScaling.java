@@ -135,7 +135,8 @@ public sealed interface RopeScaling {
         public float[] frequencies(float[] powers, int n) {
             for (int i = 0; i < powers.length; i++) {
                 float frequency = 1 / powers[i];
-                // As torch divides a number by a tensor: by its reciprocal. The last bit shows after thousands of tokens.
+                // As torch divides a number by a tensor: by its reciprocal. The last bit shows after thousands of
+                // tokens.
                 float wavelength = 1 / frequency * (float) (2 * Math.PI);
                 if (wavelength > (float) (trained / lowFactor)) {
                     frequency /= (float) factor;
