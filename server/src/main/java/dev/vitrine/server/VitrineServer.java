@@ -100,6 +100,11 @@ public final class VitrineServer implements AutoCloseable {
                 + "/avatica;serialization=protobuf;authentication=BASIC;avatica_user=vitrine";
     }
 
+    /** Bytes that Arrow streams hold at the moment; none once every answer has ended. */
+    long arrowBytes() {
+        return allocator.getAllocatedMemory();
+    }
+
     /** Lets queries end for a second, stops those that do not, and then stops listening. */
     @Override
     public void close() {

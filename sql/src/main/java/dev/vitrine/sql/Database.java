@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.calcite.sql.parser.SqlParseException;
 import org.jspecify.annotations.Nullable;
 
 /** A store opened for SQL: its tables, the functions, the workspace, and the plans made so far. Thread-safe; whoever opens it closes it. */
@@ -71,7 +70,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** The statement ready to run, from the cache where neither runs nor workspace have changed since it was compiled. */
-    CompiledStatement compile(String sql, boolean writable) throws SqlParseException {
+    CompiledStatement compile(String sql, boolean writable) {
         store.refresh();
         PlanCache.State state = new PlanCache.State(store.version(), workspace.contents());
         CompiledStatement known = plans.get(sql, state);

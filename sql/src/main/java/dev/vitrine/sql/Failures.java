@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
-import org.apache.calcite.sql.parser.SqlParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * SQLSTATE follows from the code, and is finer where more is known.
  */
 final class Failures {
-    private static final Pattern PARSER_PLACE = Pattern.compile(" at line \\d+, column \\d+\\.?");
+    private static final Pattern NO_ROWS =
+            Pattern.compile("(Cannot call table function here|Argument must be a table function): '?(\\w+)'?");
 
     private Failures() {}
 
@@ -46,30 +46,9 @@ final class Failures {
         if (failure instanceof VitrineException vitrine) {
             return of(vitrine, state(vitrine));
         }
-        if (failure instanceof SqlParseException parse && parse.getPos() == null) {
-            // The parser has run out of stack; any other failure of its own has a place.
-            return invalid("the statement is nested too deeply", "42000", parse);
-        }
-        if (failure instanceof SqlParseException parse) {
-            String found = PARSER_PLACE
-                    .matcher(String.valueOf(parse.getMessage())
-                            .lines()
-                            .findFirst()
-                            .orElse(""))
-                    .replaceAll("");
-            return invalid(
-                    "line " + parse.getPos().getLineNum() + ", column "
-                            + parse.getPos().getColumnNum() + ": " + found,
-                    "42000",
-                    parse);
-        }
         if (failure instanceof CalciteContextException invalid) {
             Throwable reason = invalid.getCause() == null ? invalid : invalid.getCause();
-            // A column that is nowhere else is taken for a reference to its own alias.
-            String message = String.valueOf(reason.getMessage())
-                    .replaceFirst(
-                            "^The definition of column ('.*') depends on itself through the following columns: \\1$",
-                            "Column $1 not found in any table");
+            String message = String.valueOf(reason.getMessage());
             return invalid(
                     "line " + invalid.getPosLine() + ", column " + invalid.getPosColumn() + ": " + message,
                     validationState(message),
@@ -83,6 +62,16 @@ final class Failures {
         }
         if (failure instanceof NumberFormatException number) {
             return data("not a number: " + number.getMessage(), "22018", number);
+        }
+        Matcher noRows = NO_ROWS.matcher(String.valueOf(failure.getMessage()));
+        if (noRows.matches()) {
+            String function = noRows.group(2);
+            return invalid(
+                    noRows.group(1).startsWith("Cannot")
+                            ? "function " + function + " gives rows; expected FROM TABLE(" + function + "(...))"
+                            : "function " + function + " gives a value, not rows; expected it outside of TABLE(...)",
+                    "42000",
+                    failure);
         }
         if (failure instanceof CalciteException calcite) {
             return data(String.valueOf(calcite.getMessage()), "22000", calcite);

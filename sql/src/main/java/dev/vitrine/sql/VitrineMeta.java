@@ -19,7 +19,6 @@ import org.apache.calcite.avatica.MetaImpl;
 import org.apache.calcite.avatica.NoSuchStatementException;
 import org.apache.calcite.avatica.QueryState;
 import org.apache.calcite.avatica.remote.TypedValue;
-import org.apache.calcite.sql.parser.SqlParseException;
 import org.jspecify.annotations.Nullable;
 
 /** What Avatica's JDBC objects ask for: preparing and running statements, and the catalogue. */
@@ -35,13 +34,7 @@ final class VitrineMeta extends MetaImpl {
     }
 
     private StatementSignature compile(String sql) {
-        try {
-            boolean writable = session.writable();
-            CompiledStatement statement = session.database().compile(sql, writable);
-            return StatementSignature.of(sql, statement);
-        } catch (SqlParseException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return StatementSignature.of(sql, session.database().compile(sql, session.writable()));
     }
 
     /** An execution that ends with the statement's time limit or its cancel flag. */

@@ -40,10 +40,9 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /** The same under another name, for a store that has a model of the folder's name already. */
-    public static TransformerModel open(String nameOrFolder, String name) {
-        NativeLibraries.prepare();
+    public static TransformerModel open(String nameOrFolder, String name, Device device) {
         ModelFolder folder = ModelFolder.resolve(nameOrFolder);
-        return open(new ModelFolder(name, folder.source(), folder.path()), Device.cpu());
+        return open(new ModelFolder(name, folder.source(), folder.path()), device);
     }
 
     private static TransformerModel open(ModelFolder folder, Device device) {

@@ -54,7 +54,7 @@ class ModelNamesTest {
     private void extract(String model, @Nullable String name, String run) throws IOException {
         Path prompts = Files.writeString(folder.resolve("prompts.txt"), "the cat\n");
         try (TransformerModel opened =
-                name == null ? TransformerModel.open(model) : TransformerModel.open(model, name)) {
+                name == null ? TransformerModel.open(model) : TransformerModel.open(model, name, ai.djl.Device.cpu())) {
             Extraction.run(
                     opened,
                     ExtractionOptions.of(PromptFile.of(prompts), folder.resolve("store"))

@@ -55,6 +55,12 @@ final class ExtractCommand implements Callable<Integer> {
             description = "minilm, induction-toy, or a Hugging Face folder.")
     private String model = "";
 
+    @Option(
+            names = "--model-name",
+            paramLabel = "NAME",
+            description = "What the store calls the model (default: its folder's name).")
+    private @Nullable String modelName;
+
     /** Exactly one kind of prompts. */
     static final class Prompts {
         @Option(
@@ -154,7 +160,9 @@ final class ExtractCommand implements Callable<Integer> {
         ExtractionOptions options = new ExtractionOptions(
                 source(), store.path(), run, hookPoints(), layers, attention, dtype, resume, progress);
         Device place = ComputeDevice.of(device, console.err()::println);
-        try (TransformerModel opened = TransformerModel.open(model, place)) {
+        try (TransformerModel opened = modelName == null
+                ? TransformerModel.open(model, place)
+                : TransformerModel.open(model, modelName, place)) {
             RunManifest manifest = Extraction.run(opened, options);
             console.out().println(summary(manifest));
             return ExitCodes.OK;

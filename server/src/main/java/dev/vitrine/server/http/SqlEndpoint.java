@@ -65,7 +65,8 @@ public final class SqlEndpoint {
                 out.close();
             } catch (SQLException | IOException | RuntimeException | Error e) {
                 Failure failure = Failure.of(query.reason(e));
-                if (failure.code() == ErrorCode.INTERNAL) {
+                // An answer that cannot be written is one whose client has gone.
+                if (failure.code() == ErrorCode.INTERNAL && !(e instanceof IOException)) {
                     LOG.error("query {}", query.id(), e);
                 }
                 fail(ctx, client, out, writer, Problem.of(failure, query.id()));

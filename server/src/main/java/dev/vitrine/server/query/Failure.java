@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.calcite.runtime.CalciteContextException;
-import org.apache.calcite.sql.parser.SqlParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +38,6 @@ public record Failure(ErrorCode code, String message, String sqlState, int line,
             } else if (cause instanceof CalciteContextException invalid) {
                 line = invalid.getPosLine();
                 column = invalid.getPosColumn();
-            } else if (cause instanceof SqlParseException unparsed && unparsed.getPos() != null) {
-                line = unparsed.getPos().getLineNum();
-                column = unparsed.getPos().getColumnNum();
             }
         }
         if (code == null) {

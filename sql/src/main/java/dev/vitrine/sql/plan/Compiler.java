@@ -14,6 +14,7 @@ import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.sql.SqlExplain;
@@ -28,6 +29,13 @@ import org.apache.calcite.sql.util.SqlOperatorTables;
 public final class Compiler {
     private static final Set<String> STATEMENTS =
             Set.of("SELECT", "WITH", "VALUES", "TABLE", "(", "EXPLAIN", "INSERT", "UPDATE", "DELETE");
+
+    /** What begins a statement in other databases. */
+    private static final Set<String> OTHERS =
+            Set.of(("ALTER ANALYZE ATTACH BEGIN CALL COMMENT COMMIT COPY DESCRIBE EXECUTE"
+                            + " GRANT LOAD LOCK MERGE PRAGMA REPLACE RESET REVOKE ROLLBACK RUNSCRIPT SCRIPT SET SHOW START TRUNCATE USE"
+                            + " VACUUM")
+                    .split(" "));
 
     private final Catalog catalog;
     private final Changes changes;
@@ -56,22 +64,33 @@ public final class Compiler {
     }
 
     /**
-     * Compiles one statement, which may end in semicolons. What is wrong with it comes out as Calcite's exceptions, with line and column.
+     * Compiles one statement, which may end in semicolons. What is wrong with it comes out as Calcite's exceptions, with line and column, or as {@code INVALID_SQL}.
      *
      * @param writable whether the workspace may be changed; where not, {@code FORBIDDEN}
      */
-    public CompiledStatement compile(String sql, boolean writable) throws SqlParseException {
+    public CompiledStatement compile(String sql, boolean writable) {
         String statement = SqlText.statement(sql);
         if (statement.isEmpty()) {
             throw new VitrineException(ErrorCode.INVALID_SQL, "the statement is empty; expected SQL");
         }
+        Mistakes mistakes = new Mistakes(statement, catalog);
+        try {
+            return compile(statement, writable, mistakes);
+        } catch (SqlParseException e) {
+            throw mistakes.syntax(e);
+        } catch (CalciteContextException e) {
+            throw mistakes.explained(e);
+        }
+    }
+
+    private CompiledStatement compile(String statement, boolean writable, Mistakes mistakes) throws SqlParseException {
         String keyword = SqlText.keyword(statement);
         if (keyword.equals("CREATE") || keyword.equals("DROP")) {
             requireWritable(writable, keyword);
             return changes.definition(statement);
         }
         if (!STATEMENTS.contains(keyword)) {
-            throw unknown(keyword);
+            throw mistakes.beginning(STATEMENTS, OTHERS);
         }
         SqlNode parsed = Planning.parse(statement);
         SqlKind kind = parsed.getKind();
@@ -85,15 +104,7 @@ public final class Compiler {
             requireWritable(writable, keyword);
             return changes.of(parsed);
         }
-        throw unknown(keyword);
-    }
-
-    private static VitrineException unknown(String keyword) {
-        return new VitrineException(
-                ErrorCode.FORBIDDEN,
-                keyword
-                        + " is not a statement of Vitrine; expected a query, EXPLAIN PLAN FOR, or CREATE, INSERT, UPDATE, DELETE or"
-                        + " DROP in schema workspace");
+        throw mistakes.beginning(STATEMENTS, Set.of(keyword));
     }
 
     private static void requireWritable(boolean writable, String keyword) {

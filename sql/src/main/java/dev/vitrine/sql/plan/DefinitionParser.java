@@ -254,15 +254,11 @@ final class DefinitionParser {
     }
 
     private int line(Token token) {
-        return 1
-                + (int) sql.substring(0, token.start())
-                        .chars()
-                        .filter(c -> c == '\n')
-                        .count();
+        return SqlText.line(sql, token.start());
     }
 
     private int column(Token token) {
-        return token.start() - sql.lastIndexOf('\n', Math.max(0, token.start() - 1));
+        return SqlText.column(sql, token.start());
     }
 
     private CalciteContextException wrong(Token token, String expected) {

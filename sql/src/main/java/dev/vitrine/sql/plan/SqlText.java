@@ -3,6 +3,7 @@ package dev.vitrine.sql.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** SQL text cut into words, for the statements that Calcite's parser does not know and for what stands around a statement. */
 final class SqlText {
@@ -31,6 +32,8 @@ final class SqlText {
 
     private final String sql;
     private int at;
+    private boolean closed = true;
+    private int openComment = -1;
 
     private SqlText(String sql) {
         this.sql = sql;
@@ -44,6 +47,30 @@ final class SqlText {
             tokens.add(text.next());
         }
         return tokens;
+    }
+
+    /** The quote or comment that has no end, as a token from its first character; null where all have one. */
+    static @Nullable Token unclosed(String sql) {
+        SqlText text = new SqlText(sql);
+        while (text.skipToToken()) {
+            int start = text.at;
+            Token token = text.next();
+            boolean quoted = token.kind() == Kind.STRING || token.kind() == Kind.QUOTED_NAME;
+            if (quoted && !text.closed) {
+                return new Token(token.kind(), token.text(), start, start + 1);
+            }
+        }
+        return text.openComment < 0 ? null : new Token(Kind.SYMBOL, "/", text.openComment, text.openComment + 1);
+    }
+
+    /** The line of an offset, from 1. */
+    static int line(String sql, int offset) {
+        return 1 + (int) sql.substring(0, offset).chars().filter(c -> c == '\n').count();
+    }
+
+    /** The place of an offset in its line, from 1. */
+    static int column(String sql, int offset) {
+        return offset - sql.lastIndexOf('\n', offset - 1);
     }
 
     /** The text without semicolons at its end, or comments after them. */
@@ -70,6 +97,7 @@ final class SqlText {
                 at = end < 0 ? sql.length() : end;
             } else if (sql.startsWith("/*", at) && !sql.startsWith("/*+", at)) {
                 int end = sql.indexOf("*/", at + 2);
+                openComment = end < 0 ? at : -1;
                 at = end < 0 ? sql.length() : end + 2;
             } else {
                 return true;
@@ -96,6 +124,7 @@ final class SqlText {
 
     private Token quoted(int start, char quote) {
         StringBuilder text = new StringBuilder();
+        closed = false;
         at++;
         while (at < sql.length()) {
             char c = sql.charAt(at++);
@@ -105,6 +134,7 @@ final class SqlText {
                 text.append(quote);
                 at++;
             } else {
+                closed = true;
                 break;
             }
         }
