@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a benchmark ran on. */
-final class Machine {
+public final class Machine {
     private Machine() {}
 
     /** Processor, cores, memory, system and Java, in a line. */
-    static String describe() throws IOException {
+    public static String describe() throws IOException {
         return String.format(
                 "%s, %d cores, %d GB, %s %s, Java %s",
                 field(Path.of("/proc/cpuinfo"), "model name", System.getProperty("os.arch")),

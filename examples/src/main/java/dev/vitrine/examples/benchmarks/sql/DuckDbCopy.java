@@ -17,18 +17,20 @@ final class DuckDbCopy {
     enum Layout {
         DENSE,
         CAUSAL,
-        PARQUET
+        PARQUET,
+        /** Not at all. */
+        NONE
     }
 
     private DuckDbCopy() {}
 
     /** Writes the database file unless it is there. */
-    static void write(Connection vitrine, Path file, Layout layout, int tokens) throws SQLException {
+    static void write(Connection vitrine, Path file, Layout layout, int tokens, int dHead) throws SQLException {
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:" + file);
                 Statement statement = duckdb.createStatement()) {
             rows(vitrine, duckdb, "tokens", "prompt INTEGER, pos INTEGER, token VARCHAR", "prompt, pos, token");
             for (String table : new String[] {"queries", "keys"}) {
-                vectors(vitrine, duckdb, table);
+                vectors(vitrine, duckdb, table, dHead);
             }
             statement.execute(
                     "CREATE TABLE cells (prompt INTEGER, layer INTEGER, head INTEGER, query_pos INTEGER, key_pos"
@@ -70,12 +72,12 @@ final class DuckDbCopy {
         }
     }
 
-    private static void vectors(Connection from, Connection to, String table) throws SQLException {
+    private static void vectors(Connection from, Connection to, String table, int dHead) throws SQLException {
         try (Statement statement = from.createStatement();
                 Statement define = to.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT prompt, layer, head, pos, vector FROM " + table)) {
             define.execute("CREATE TABLE " + table
-                    + " (prompt INTEGER, layer INTEGER, head INTEGER, pos INTEGER, vector FLOAT[64])");
+                    + " (prompt INTEGER, layer INTEGER, head INTEGER, pos INTEGER, vector FLOAT[" + dHead + "])");
             try (var appender = to.unwrap(DuckDBConnection.class).createAppender("main", table)) {
                 while (rows.next()) {
                     appender.beginRow();

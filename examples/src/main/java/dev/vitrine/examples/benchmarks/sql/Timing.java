@@ -6,75 +6,79 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /**
- * A query run several times: the first time, the median of the others, and what it gave.
+ * A query run several times, and what it gave.
  *
  * @param first milliseconds of the first execution: planning and compiling too
- * @param median milliseconds of a later execution
- * @param numbers every number of the result, row by row in ascending order of the first columns
+ * @param later milliseconds of the others, in ascending order
+ * @param rows every number of the result; sorted by columns from the first on, or by the last alone where rows tie
  */
-record Timing(double first, double median, List<List<Double>> numbers) {
-    static Timing of(Connection connection, String sql, int repetitions) throws SQLException {
+record Timing(double first, List<Double> later, List<double[]> rows) {
+    private static final double ABSOLUTE = 1e-6;
+    private static final double RELATIVE = 1e-5;
+
+    static Timing of(Connection connection, String sql, boolean ties, int runs) throws SQLException {
         double first = 0;
-        double[] later = new double[repetitions];
-        List<List<Double>> numbers = List.of();
-        for (int i = -1; i < repetitions; i++) {
+        List<Double> later = new ArrayList<>();
+        List<double[]> rows = List.of();
+        for (int i = 0; i <= runs; i++) {
             long start = System.nanoTime();
-            numbers = run(connection, sql);
+            rows = run(connection, sql, ties);
             double millis = (System.nanoTime() - start) / 1e6;
-            if (i < 0) {
+            if (i == 0) {
                 first = millis;
             } else {
-                later[i] = millis;
+                later.add(millis);
             }
         }
-        Arrays.sort(later);
-        return new Timing(first, later[repetitions / 2], numbers);
+        later.sort(null);
+        rows.sort(Arrays::compare);
+        return new Timing(first, later, rows);
     }
 
-    private static List<List<Double>> run(Connection connection, String sql) throws SQLException {
-        List<List<Double>> rows = new ArrayList<>();
+    /** The numbers of each row; the last alone of rows that tie in ORDER BY, which may differ in the others. */
+    static List<double[]> run(Connection connection, String sql, boolean ties) throws SQLException {
+        List<double[]> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             int columns = result.getMetaData().getColumnCount();
             while (result.next()) {
-                List<Double> row = new ArrayList<>();
+                double[] row = new double[columns];
+                int numbers = 0;
                 for (int i = 1; i <= columns; i++) {
-                    @Nullable Object value = result.getObject(i);
-                    if (value instanceof Number number) {
-                        row.add(number.doubleValue());
+                    if (result.getObject(i) instanceof Number number) {
+                        row[numbers++] = number.doubleValue();
                     }
                 }
-                rows.add(row);
+                rows.add(Arrays.copyOfRange(row, ties ? numbers - 1 : 0, numbers));
             }
         }
-        rows.sort(Comparator.comparing(Object::toString));
         return rows;
     }
 
-    /** The largest difference of two results relative to the numbers' size; infinite where they have not as many rows. */
-    static double difference(Timing a, Timing b) {
-        if (a.numbers.size() != b.numbers.size()) {
-            return Double.POSITIVE_INFINITY;
-        }
-        double largest = 0;
-        double[] x = a.sorted();
-        double[] y = b.sorted();
-        for (int i = 0; i < x.length; i++) {
-            largest = Math.max(largest, Math.abs(x[i] - y[i]) / Math.max(1e-3, Math.abs(y[i])));
-        }
-        return largest;
+    double median() {
+        return later.get(later.size() / 2);
     }
 
-    /** The last number of each row, sorted: rows that tie in ORDER BY may differ in the others. */
-    private double[] sorted() {
-        return numbers.stream()
-                .mapToDouble(row -> row.get(row.size() - 1))
-                .sorted()
-                .toArray();
+    /** {@code median (least–most)}. */
+    String spread() {
+        return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median(), later.get(0), later.get(later.size() - 1));
+    }
+
+    /** Whether numbers agree to a part in 10⁵, or 10⁻⁶ where that is more: DuckDB computes q·k in float32. */
+    boolean agrees(Timing other) {
+        boolean same = rows.size() == other.rows.size();
+        for (int row = 0; same && row < rows.size(); row++) {
+            double[] x = rows.get(row);
+            double[] y = other.rows.get(row);
+            same = x.length == y.length;
+            for (int i = 0; same && i < x.length; i++) {
+                same = Math.abs(x[i] - y[i]) <= ABSOLUTE + RELATIVE * Math.abs(y[i]);
+            }
+        }
+        return same;
     }
 }
