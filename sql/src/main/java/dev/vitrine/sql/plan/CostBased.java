@@ -8,13 +8,17 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.JoinPushThroughJoinRule;
 import org.apache.calcite.tools.Program;
 import org.apache.calcite.tools.Programs;
 
 /** What takes Calcite's default rules: subqueries, and choosing among plans by cost. */
 final class CostBased {
+    private static final int REORDERED_JOINS = 2;
+
     private static final Program FLATTEN = Programs.sequence(
             Programs.subQuery(DefaultRelMetadataProvider.INSTANCE),
             Programs.decorrelate(),
@@ -34,6 +38,15 @@ final class CostBased {
         RelOptUtil.registerDefaultRules(planner, false, false);
         // It merges by the comparator that TypedSort replaces.
         planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_UNION_RULE);
+        if (joins(rel) > REORDERED_JOINS) {
+            // The orders of many joins are too many to weigh: theirs stays as it was written.
+            List.of(
+                            CoreRules.JOIN_COMMUTE,
+                            CoreRules.JOIN_ASSOCIATE,
+                            JoinPushThroughJoinRule.LEFT,
+                            JoinPushThroughJoinRule.RIGHT)
+                    .forEach(planner::removeRule);
+        }
         // It computes what a CASE guards, LN(weight) for one, for all rows and leaves rows out only then.
         planner.removeRule(CoreRules.AGGREGATE_CASE_TO_FILTER);
         planner.addRule(BoundsRule.INSTANCE);
@@ -41,5 +54,13 @@ final class CostBased {
         planner.setRoot(rel);
         planner.setRoot(rel.getTraitSet().equals(wanted) ? rel : planner.changeTraits(rel, wanted));
         return CALC.run(planner, planner.findBestExp(), wanted, List.of(), List.of());
+    }
+
+    private static int joins(RelNode rel) {
+        int joins = rel instanceof Join ? 1 : 0;
+        for (RelNode input : rel.getInputs()) {
+            joins += joins(input);
+        }
+        return joins;
     }
 }

@@ -3,9 +3,12 @@ package dev.vitrine.sql.plan;
 import java.util.List;
 import org.apache.calcite.plan.RelOptPredicateList;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexSimplify;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.tools.RelBuilder;
 
 /**
@@ -17,8 +20,29 @@ final class TransitiveConditions {
 
     /** The plan with those conditions as filters on the joins' inputs. */
     static RelNode infer(RelNode plan) {
-        plan.getCluster().invalidateMetadataQuery();
-        return inferred(plan);
+        RelNode simple = simplified(plan);
+        simple.getCluster().invalidateMetadataQuery();
+        return inferred(simple);
+    }
+
+    /** Calcite's metadata fail on a comparison with NULL, such as a CASE without ELSE comes to be. */
+    private static RelNode simplified(RelNode plan) {
+        List<RelNode> inputs =
+                plan.getInputs().stream().map(TransitiveConditions::simplified).toList();
+        RelNode node = inputs.equals(plan.getInputs()) ? plan : plan.copy(plan.getTraitSet(), inputs);
+        if (!(node instanceof Filter filter) || filter.containsOver()) {
+            return node;
+        }
+        RexSimplify simplify =
+                new RexSimplify(filter.getCluster().getRexBuilder(), RelOptPredicateList.EMPTY, RexUtil.EXECUTOR);
+        RexNode condition = simplify.simplifyUnknownAsFalse(filter.getCondition());
+        return condition.equals(filter.getCondition())
+                ? node
+                : RelFactories.LOGICAL_BUILDER
+                        .create(filter.getCluster(), null)
+                        .push(filter.getInput())
+                        .filter(condition)
+                        .build();
     }
 
     private static RelNode inferred(RelNode plan) {

@@ -71,10 +71,9 @@ final class Answer {
         return rows.size();
     }
 
-    /** The one integer of an answer. */
+    /** The one integer of an answer; 0 for NULL, the sum of no rows. */
     int count() {
-        return Math.toIntExact(
-                (Long) java.util.Objects.requireNonNull(rows.get(0).get(0)));
+        return rows.get(0).get(0) instanceof Long count ? Math.toIntExact(count) : 0;
     }
 
     /** Compares rows in the order in which they came. */

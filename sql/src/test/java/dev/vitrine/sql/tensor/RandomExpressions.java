@@ -55,7 +55,7 @@ final class RandomExpressions {
         String real = choose.of(source.reals);
         return switch (choose.below(6)) {
             case 0 -> "CASE WHEN " + real + " > 0 THEN " + real + " * LN(" + real + ")" + orNull("0") + " END";
-            case 1 -> "SQRT(ABS(" + exact(depth) + "))";
+            case 1 -> "EXP(-ABS(" + exact(depth) + "))";
             case 2 -> "(" + exact(depth) + " / " + (1 + choose.below(5)) + ".0e0)";
             default -> exact(depth);
         };
