@@ -56,4 +56,11 @@ public abstract class AttentionRows {
 
     /** The largest weight in the row of a query. */
     public abstract float max(int prompt, int layer, int head, int query);
+
+    /** The largest weights in the rows of queries {@code fromQuery} to {@code toQuery}, exclusive, to the front of {@code into}. */
+    public void maxima(int prompt, int layer, int head, int fromQuery, int toQuery, float[] into) {
+        for (int query = fromQuery; query < toQuery; query++) {
+            into[query - fromQuery] = max(prompt, layer, head, query);
+        }
+    }
 }

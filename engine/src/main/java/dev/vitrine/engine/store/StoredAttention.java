@@ -37,6 +37,16 @@ final class StoredAttention extends AttentionRows {
         return maxima.get(tensor.row(prompt, unit(layer), head, query));
     }
 
+    /** Rows of a head lie one after the other in one batch. */
+    @Override
+    public void maxima(int prompt, int layer, int head, int fromQuery, int toQuery, float[] into) {
+        if (fromQuery < toQuery) {
+            long first = tensor.row(prompt, unit(layer), head, fromQuery);
+            tensor.row(prompt, unit(layer), head, toQuery - 1);
+            maxima.get(first, into, 0, toQuery - fromQuery);
+        }
+    }
+
     private int unit(int layer) {
         if (layer < 0 || layer >= unitOfLayer.length || unitOfLayer[layer] < 0) {
             throw new VitrineException(ErrorCode.NOT_FOUND, "attention of layer " + layer + " is not kept");

@@ -22,6 +22,7 @@ final class Operands {
     private final Nest nest;
     private final Set<Integer> read = new HashSet<>();
     private final Map<Integer, String> rowTests = new HashMap<>();
+    private final Set<Integer> maximaRead = new HashSet<>();
     private final List<Bound> single = new ArrayList<>();
 
     Operands(NestWriter writer) {
@@ -98,8 +99,37 @@ final class Operands {
      * @param test on the largest cell, {@code max}, true where no cell of the row can pass; false where it is NaN
      */
     void skipRows(int number, String test) {
-        String max = "cells" + number + ".max(" + place(nest.operands().get(number)) + ")";
-        rowTests.merge(number, "if (" + test.replace("max", max) + ") continue;\n", String::concat);
+        Nest.Operand operand = nest.operands().get(number);
+        List<Integer> axes = operand.rowAxes();
+        int pos = writer.levels.ofAxis(axes.get(axes.size() - 1));
+        boolean rowsLast = axes.stream().allMatch(axis -> writer.levels.ofAxis(axis) <= pos);
+        if (!rowsLast) {
+            return;
+        }
+        rowTests.merge(number, "if (" + test.replace("max", maximum(number)) + ") continue;\n", String::concat);
+    }
+
+    /** The largest cell of the current row; those of all its head's rows are read ahead of the loop over them. */
+    private String maximum(int number) {
+        Nest.Operand operand = nest.operands().get(number);
+        int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
+        if (maximaRead.add(number)) {
+            readMaxima(number);
+        }
+        return "maxima" + number + "[a" + posAxis + " - lo" + posAxis + "]";
+    }
+
+    private void readMaxima(int number) {
+        Nest.Operand operand = nest.operands().get(number);
+        int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
+        String lo = "lo" + posAxis;
+        String hi = "hi" + posAxis;
+        writer.field("float[]", "maxima" + number);
+        writer.tail(writer.levels.ofAxis(posAxis) - 1)
+                .append("if (" + lo + " < " + hi + ") {\n")
+                .append("maxima" + number + " = room(maxima" + number + ", " + hi + " - " + lo + ");\n")
+                .append("cells" + number + ".maxima(" + tile(operand) + ", " + lo + ", " + hi + ", maxima" + number
+                        + ");\n}\n");
     }
 
     /** Has rows of an operand read only where their largest cell, {@code m} and the operand's number, is not known. */
@@ -108,10 +138,7 @@ final class Operands {
         String read = "w" + number + " = room(";
         int at = tail.indexOf(read);
         writer.field("float", "m" + number);
-        tail.insert(
-                at,
-                "m" + number + " = cells" + number + ".max("
-                        + place(nest.operands().get(number)) + ");\nif (m" + number + " != m" + number + ") {\n");
+        tail.insert(at, "m" + number + " = " + maximum(number) + ";\nif (m" + number + " != m" + number + ") {\n");
         tail.append("}\n");
     }
 

@@ -70,8 +70,8 @@ final class SlotWriter {
             Accumulator accumulator = accumulators.get(i);
             if (accumulator.order() != null) {
                 String top = "top" + block.level + "_" + i;
-                block.add(
-                        "final TopRows " + top + " = " + (lane == SHARED ? "groups0.top(" + i + ", g)" : place.apply(i)) + ";");
+                String rows = lane == SHARED ? "groups0.top(" + i + ", g)" : place.apply(i);
+                block.add("final TopRows " + top + " = " + rows + ";");
                 TopSink.add(nest, block, top, top + ".bound()", accumulator.arguments(), accumulator.order());
                 continue;
             }

@@ -8,6 +8,7 @@ import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
@@ -38,7 +39,7 @@ final class TensorTopN implements FusionRule {
             }
             keys.add(key.withFieldIndex(column.getIndex()));
         }
-        Sort first = sort.copy(sort.getTraitSet(), project.getInput(), RelCollations.of(keys), sort.offset, sort.fetch);
+        Sort first = LogicalSort.create(project.getInput(), RelCollations.of(keys), sort.offset, sort.fetch);
         RelNode fused = apply(first);
         return fused == null ? null : project.copy(project.getTraitSet(), List.of(fused));
     }

@@ -136,8 +136,8 @@ public final class RunTensors {
          */
         void line(int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into);
 
-        /** The largest cell of a row; NaN where that is not known. */
-        float max(int prompt, int layer, int head, int pos);
+        /** The largest cells of rows {@code [from, to)} to the start of {@code into}; NaN where they are not known. */
+        void maxima(int prompt, int layer, int head, int from, int to, float[] into);
     }
 
     private record Weights(AttentionRows rows, boolean stored) implements Cells {
@@ -153,8 +153,12 @@ public final class RunTensors {
         }
 
         @Override
-        public float max(int prompt, int layer, int head, int pos) {
-            return stored ? rows.max(prompt, layer, head, pos) : Float.NaN;
+        public void maxima(int prompt, int layer, int head, int from, int to, float[] into) {
+            if (stored) {
+                rows.maxima(prompt, layer, head, from, to, into);
+            } else {
+                Arrays.fill(into, 0, Math.max(0, to - from), Float.NaN);
+            }
         }
     }
 
@@ -171,8 +175,8 @@ public final class RunTensors {
         }
 
         @Override
-        public float max(int prompt, int layer, int head, int pos) {
-            return Float.NaN;
+        public void maxima(int prompt, int layer, int head, int from, int to, float[] into) {
+            Arrays.fill(into, 0, Math.max(0, to - from), Float.NaN);
         }
     }
 
