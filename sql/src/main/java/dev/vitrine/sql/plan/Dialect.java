@@ -70,6 +70,7 @@ final class Dialect {
                     SqlLibraryOperators.GREATEST,
                     SqlLibraryOperators.LEAST,
                     SqlLibraryOperators.LOG2,
+                    SqlLibraryOperators.TANH,
                     SqlLibraryOperators.STARTS_WITH,
                     SqlLibraryOperators.ENDS_WITH,
                     SqlLibraryOperators.ARRAY_LENGTH,
