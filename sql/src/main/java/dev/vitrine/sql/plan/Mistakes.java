@@ -117,6 +117,9 @@ final class Mistakes {
     }
 
     private String hint(String message, CalciteContextException failure) {
+        if (message.equals("Illegal use of dynamic parameter")) {
+            return "; a ? that could be of any type needs one: CAST(? AS VARCHAR)";
+        }
         Matcher column = NO_COLUMN.matcher(message);
         if (column.matches()) {
             boolean quoted = SqlText.tokens(sql).stream()
