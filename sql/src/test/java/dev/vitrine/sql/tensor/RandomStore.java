@@ -47,14 +47,14 @@ enum RandomStore {
                     RandomRun.of("alpha", true, 2, 2, 1, 6, 9).derived(), RandomRun.of("beta", false, 1, 2, 2, 4));
         }
     },
-    /** Weights that are no ordinary numbers, which DuckDB compares in its own way. */
+    /** Infinite weights; some expressions make NaN of them, which DuckDB compares in its own way. */
     ODD(500) {
         @Override
         List<RandomRun> runs() {
             return List.of(
                     RandomRun.of("alpha", true, 2, 2, 1, 9, 3)
-                            .withOdd(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY),
-                    RandomRun.of("beta", false, 1, 2, 2, 70).withOdd(Float.NaN, Float.NEGATIVE_INFINITY));
+                            .withOdd(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY),
+                    RandomRun.of("beta", false, 1, 2, 2, 70).withOdd(Float.NEGATIVE_INFINITY));
         }
     };
 
