@@ -71,6 +71,8 @@ class FusedQueriesTest {
                         + " a.head = h.head GROUP BY h.kv_head",
                 "SELECT m.kind, COUNT(*) FROM attention a JOIN runs r ON a.run = r.run JOIN models m ON r.model = m.model"
                         + " GROUP BY m.kind",
+                "SELECT t.layer - p.tokens, weight, COUNT(*) FROM attention t LEFT JOIN prompts p ON p.run = t.run AND"
+                        + " p.prompt = t.prompt AND p.tokens > 5 GROUP BY t.layer - p.tokens, weight",
                 "SELECT layer, head, COUNT(*) FROM attention WHERE weight > 0.9 GROUP BY layer, head",
                 "SELECT run, weight FROM attention WHERE weight >= 0.984375 ORDER BY weight DESC, run LIMIT 7",
                 "SELECT CASE WHEN key_pos = 0 THEN 'first' ELSE 'other' END, COUNT(*) FROM attention GROUP BY CASE WHEN"

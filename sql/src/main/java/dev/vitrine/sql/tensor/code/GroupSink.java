@@ -175,8 +175,12 @@ final class GroupSink implements Sink {
             };
         }
         String isNull = isNull(nest, key, block);
-        if (isNull.equals(Value.NEVER) || !coding.dense()) {
+        if (isNull.equals(Value.NEVER)) {
             return text;
+        }
+        if (!coding.dense()) {
+            // A difference with NULL is NULL whatever the other side is: all of them are one group.
+            return "(" + isNull + " ? 0L : " + text + ")";
         }
         return "(" + isNull + " ? groups0.nullCode(" + key + ") : (long) " + text + ")";
     }
