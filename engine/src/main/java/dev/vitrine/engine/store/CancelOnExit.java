@@ -1,5 +1,7 @@
 package dev.vitrine.engine.store;
 
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,17 @@ final class CancelOnExit implements AutoCloseable {
 
     private CancelOnExit() {}
 
-    /** From here on the process does not end before {@link #close}; it has to come before there is anything to clean up. */
+    /**
+     * From here on the process does not end before {@link #close}; it has to come before there is anything to clean up. {@code CANCELLED}
+     * where the process is ending already.
+     */
     static CancelOnExit begin() {
         CancelOnExit cancel = new CancelOnExit();
-        Runtime.getRuntime().addShutdownHook(cancel.hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(cancel.hook);
+        } catch (IllegalStateException e) {
+            throw new VitrineException(ErrorCode.CANCELLED, "the process is ending", e);
+        }
         return cancel;
     }
 
