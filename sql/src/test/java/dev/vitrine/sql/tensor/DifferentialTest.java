@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,11 +83,9 @@ class DifferentialTest {
                 first += BATCH) {
             long from = first;
             int count = (int) Math.min(BATCH, SEED + QUERIES - first);
-            Answer[] unfused = new Answer[count];
-            Oracles.withoutFusion(() -> failures.addAll(run(
-                    from,
-                    count,
-                    seed -> unfused[(int) (seed - from)] = oracles(seed).unfused(new RandomQuery(seed).any()))));
+            @Nullable Answer[] unfused = new Answer[count];
+            Oracles.withoutFusion(() ->
+                    failures.addAll(run(from, count, seed -> unfused[(int) (seed - from)] = unfused(seed))));
             if (!threads.isShutdown()) {
                 failures.addAll(run(from, count, seed -> compare(seed, unfused[(int) (seed - from)])));
             }
@@ -94,7 +93,15 @@ class DifferentialTest {
         assertThat(failures).isEmpty();
     }
 
-    private void compare(long seed, Answer unfused) throws SQLException {
+    /** Calcite's own answer; null where its EXP would meet an infinity, of which it makes an error. */
+    private @Nullable Answer unfused(long seed) throws SQLException {
+        String sql = new RandomQuery(seed).any();
+        return store(seed) == RandomStore.ODD && sql.contains("EXP(")
+                ? null
+                : oracles(seed).unfused(sql);
+    }
+
+    private void compare(long seed, @Nullable Answer unfused) throws SQLException {
         RandomQuery query = new RandomQuery(seed);
         String sql = query.any();
         Answer fused = oracles(seed).fused(sql);
