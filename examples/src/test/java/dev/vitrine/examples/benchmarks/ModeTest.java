@@ -1,6 +1,7 @@
 package dev.vitrine.examples.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.examples.gpt2.Gpt2Shape;
@@ -27,7 +28,9 @@ class ModeTest {
             for (int run = 0; run < 2; run++) {
                 durable.prepare();
                 durable.run();
-                assertThat(durable.check()).containsExactly(expected);
+                // Prompts that share a pass are summed in another order: a few units in the last place of values below
+                // 1.
+                assertThat(durable.check()).containsExactly(expected, within(1e-6f));
             }
             assertThat(durable.storedPerPrompt()).isGreaterThan(12L * 19 * 72 * 8 * Float.BYTES);
         }
