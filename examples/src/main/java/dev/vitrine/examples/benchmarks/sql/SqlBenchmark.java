@@ -48,7 +48,10 @@ public final class SqlBenchmark implements Callable<Integer> {
     @Option(names = "--head-size", defaultValue = "64", description = "numbers of a query or a key")
     private int headSize;
 
-    @Option(names = "--runs", defaultValue = "5", description = "executions of a query after the first")
+    @Option(
+            names = "--runs",
+            defaultValue = "5",
+            description = "timed executions of a query, after two seconds of others")
     private int runs;
 
     @Option(
@@ -82,7 +85,7 @@ public final class SqlBenchmark implements Callable<Integer> {
         int threads = Runtime.getRuntime().availableProcessors();
         out.printf(
                 Locale.ROOT,
-                "%s%n%d prompts × %d layers × %d heads × %d tokens, %,d cells seen; %d threads each; %d runs after the first: median"
+                "%s%n%d prompts × %d layers × %d heads × %d tokens, %,d cells seen; %d threads each; %d runs after 2 s of warm-up: median"
                         + " (least–most)%n%n",
                 Machine.describe(),
                 prompts,

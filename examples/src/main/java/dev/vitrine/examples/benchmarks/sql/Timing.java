@@ -13,30 +13,36 @@ import java.util.Locale;
  * A query run several times, and what it gave.
  *
  * @param first milliseconds of the first execution: planning and compiling too
- * @param later milliseconds of the others, in ascending order
+ * @param later milliseconds of those timed, after a warm-up, in ascending order
  * @param rows every number of the result; sorted by columns from the first on, or by the last alone where rows tie
  */
 record Timing(double first, List<Double> later, List<double[]> rows) {
+    /** Milliseconds that a query is repeated for before it is timed, in either engine: what the JIT needs to compile its loops. */
+    private static final double WARM_UP = 2000;
+
     private static final double ABSOLUTE = 1e-6;
     private static final double RELATIVE = 1e-5;
 
     static Timing of(Connection connection, String sql, boolean ties, int runs) throws SQLException {
-        double first = 0;
+        long begun = System.nanoTime();
+        List<double[]> rows = run(connection, sql, ties);
+        double first = since(begun);
+        while (since(begun) < WARM_UP) {
+            run(connection, sql, ties);
+        }
         List<Double> later = new ArrayList<>();
-        List<double[]> rows = List.of();
-        for (int i = 0; i <= runs; i++) {
+        for (int i = 0; i < runs; i++) {
             long start = System.nanoTime();
             rows = run(connection, sql, ties);
-            double millis = (System.nanoTime() - start) / 1e6;
-            if (i == 0) {
-                first = millis;
-            } else {
-                later.add(millis);
-            }
+            later.add(since(start));
         }
         later.sort(null);
         rows.sort(Arrays::compare);
         return new Timing(first, later, rows);
+    }
+
+    private static double since(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e6;
     }
 
     /** The numbers of each row; the last alone of rows that tie in ORDER BY, which may differ in the others. */
