@@ -48,22 +48,32 @@ final class Failures {
         }
         if (failure instanceof CalciteContextException invalid) {
             Throwable reason = invalid.getCause() == null ? invalid : invalid.getCause();
-            String message = String.valueOf(reason.getMessage());
+            String said = String.valueOf(reason.getMessage());
             return invalid(
-                    "line " + invalid.getPosLine() + ", column " + invalid.getPosColumn() + ": " + message,
-                    validationState(message),
+                    "line " + invalid.getPosLine() + ", column " + invalid.getPosColumn() + ": " + said,
+                    validationState(said),
                     invalid);
         }
         if (failure instanceof ArithmeticException arithmetic) {
-            String message = String.valueOf(arithmetic.getMessage());
-            return message.contains("by zero") || message.contains("undefined")
+            String said = String.valueOf(arithmetic.getMessage());
+            return said.contains("by zero") || said.contains("undefined")
                     ? data("division by zero", "22012", arithmetic)
-                    : data(message, "22003", arithmetic);
+                    : data(said, "22003", arithmetic);
         }
         if (failure instanceof NumberFormatException number) {
             return data("not a number: " + number.getMessage(), "22018", number);
         }
-        Matcher noRows = NO_ROWS.matcher(String.valueOf(failure.getMessage()));
+        String message = String.valueOf(failure.getMessage());
+        if (message.equals("more than one value in agg SINGLE_VALUE")) {
+            return data(
+                    "a subquery that stands for one value gave several rows; expected an aggregate, LIMIT 1, or IN (...)",
+                    "21000",
+                    failure);
+        }
+        if (message.startsWith("Cannot take logarithm")) {
+            return data(message + "; filter or CASE such rows out first", "22003", failure);
+        }
+        Matcher noRows = NO_ROWS.matcher(message);
         if (noRows.matches()) {
             String function = noRows.group(2);
             return invalid(

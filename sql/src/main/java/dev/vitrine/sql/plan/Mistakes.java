@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.runtime.CalciteContextException;
@@ -30,6 +31,7 @@ final class Mistakes {
     private static final Pattern NO_FUNCTION = Pattern.compile("No match found for function signature ([^(]*)\\(.*");
     private static final Pattern EXPECTED_WORD = Pattern.compile("\"([A-Z_]+|\\W)\"");
     private static final int MOST_EXPECTED = 6;
+    private static final int MOST_HOMES = 4;
 
     private final String sql;
     private final Catalog catalog;
@@ -127,7 +129,13 @@ final class Mistakes {
                             && token.text().equals(column.group(1))
                             && SqlText.line(sql, token.start()) == failure.getPosLine()
                             && SqlText.column(sql, token.start()) == failure.getPosColumn());
-            return quoted ? "; text stands in 'single' quotes" : NearNames.hint(column.group(1), names(true));
+            if (quoted) {
+                return "; text stands in 'single' quotes";
+            }
+            Set<String> homes = tablesWith(column.group(1));
+            return homes.isEmpty() || homes.size() > MOST_HOMES
+                    ? NearNames.hint(column.group(1), names(true))
+                    : "; it is a column of " + String.join(", ", homes);
         }
         Matcher function = NO_FUNCTION.matcher(message);
         if (function.matches()) {
@@ -173,9 +181,26 @@ final class Mistakes {
                 .toList();
     }
 
-    /** The names of all tables, or of their columns. A view whose tables are gone has none. */
+    /** The tables that have a column of this name. */
+    private Set<String> tablesWith(String column) {
+        Set<String> tables = new TreeSet<>();
+        tables((name, columns) -> {
+            if (columns.stream().anyMatch(column::equalsIgnoreCase)) {
+                tables.add(name);
+            }
+        });
+        return tables;
+    }
+
+    /** The names of all tables, or of their columns. */
     private Set<String> names(boolean columns) {
         Set<String> names = new TreeSet<>();
+        tables((name, itsColumns) -> names.addAll(columns ? itsColumns : List.of(name)));
+        return names;
+    }
+
+    /** All tables and their columns, which are left out of views, as one whose tables are gone has none. */
+    private void tables(BiConsumer<String, List<String>> each) {
         for (String schema : List.of("vitrine", "workspace")) {
             SchemaPlus tables = catalog.root().plus().subSchemas().get(schema);
             if (tables == null) {
@@ -183,15 +208,11 @@ final class Mistakes {
             }
             for (String name : tables.tables().getNames(LikePattern.any())) {
                 Table table = tables.tables().get(name);
-                if (!columns) {
-                    names.add(name);
-                } else if (table != null
-                        && table.getJdbcTableType() == org.apache.calcite.schema.Schema.TableType.TABLE) {
-                    names.addAll(table.getRowType(Dialect.types()).getFieldNames());
-                }
+                boolean stored =
+                        table != null && table.getJdbcTableType() == org.apache.calcite.schema.Schema.TableType.TABLE;
+                each.accept(name, stored ? table.getRowType(Dialect.types()).getFieldNames() : List.of());
             }
         }
-        return names;
     }
 
     private CalciteContextException at(Token token, String message) {

@@ -56,7 +56,9 @@ final class Planning implements RelOptTable.ViewExpander {
 
     static SqlNode parse(String sql) throws SqlParseException {
         SqlNode parsed = SqlParser.create(sql, Dialect.PARSER).parseStmt();
-        return Objects.requireNonNull(parsed.accept(new CommonColumns()));
+        parsed.accept(new NotComputed());
+        SqlNode plain = Objects.requireNonNull(parsed.accept(new Correlation()));
+        return Objects.requireNonNull(plain.accept(new CommonColumns()));
     }
 
     JavaTypeFactory types() {
