@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.apache.calcite.avatica.ColumnMetaData;
 import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.Linq4j;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one execution as a result set takes them; closing ends the execution. */
@@ -15,7 +16,7 @@ final class QueryRows implements Iterator<@Nullable Object>, AutoCloseable {
     private final Query query;
     private final List<ColumnMetaData> columns;
     private final boolean arrays;
-    private final Enumerator<@Nullable Object> rows;
+    private Enumerator<@Nullable Object> rows;
     private long left;
     private boolean ahead;
 
@@ -24,8 +25,22 @@ final class QueryRows implements Iterator<@Nullable Object>, AutoCloseable {
         this.query = query;
         this.columns = columns;
         this.arrays = columns.stream().anyMatch(QueryRows::isArray);
-        this.rows = statement.rows(query);
+        this.rows = begin(statement, query);
         this.left = most == 0 ? Long.MAX_VALUE : most;
+    }
+
+    /** An execution that fails before its first row ends here, for nobody gets these rows to close them. */
+    private static Enumerator<@Nullable Object> begin(CompiledQuery statement, Query query) {
+        boolean begun = false;
+        try {
+            Enumerator<@Nullable Object> rows = statement.rows(query);
+            begun = true;
+            return rows;
+        } finally {
+            if (!begun) {
+                query.close();
+            }
+        }
     }
 
     @Override
@@ -68,11 +83,13 @@ final class QueryRows implements Iterator<@Nullable Object>, AutoCloseable {
         return column.type instanceof ColumnMetaData.ArrayType;
     }
 
+    /** Lets go of what the rows are made of, for a client may keep a result set that it has closed. */
     @Override
     public void close() {
         try {
             rows.close();
         } finally {
+            rows = Linq4j.emptyEnumerator();
             query.close();
         }
     }

@@ -40,6 +40,10 @@ final class Binding {
     private static final long STREAMED_CELLS = 1 << 14;
     private static final int BOXES = 256;
     private static final int STREAMED_BOXES = 1 << 17;
+
+    /** Boxes that are cut only when their turn comes, where there would be more of them than that. */
+    private static final int COARSE_BOXES = 1 << 12;
+
     private static final int LONG_ROW = 64;
 
     private final Pipeline pipeline;
@@ -159,13 +163,16 @@ final class Binding {
         if (pipeline.stage() instanceof Pipeline.TopOfGroups top) {
             return topOfGroups(loops, top);
         }
-        return loops.rows();
+        long rows = Math.max(1, STREAMED_CELLS / weight());
+        return target > STREAMED_CELLS ? loops.rows(extents, rows) : loops.rows();
     }
 
     private long target(double work) {
-        return pipeline.open()
-                ? (long) Math.max(STREAMED_CELLS, work / STREAMED_BOXES)
-                : (long) Math.max(LEAST_CELLS, work / BOXES);
+        if (pipeline.open()) {
+            boolean few = work <= (double) STREAMED_CELLS * STREAMED_BOXES;
+            return few ? STREAMED_CELLS : (long) (work / COARSE_BOXES);
+        }
+        return (long) Math.max(LEAST_CELLS, work / BOXES);
     }
 
     /** Numbers read for each innermost coordinate. */
@@ -189,9 +196,14 @@ final class Binding {
             slots.add(accumulator.slot());
             merges.add(accumulator.function() == null ? (a, b) -> a : UserAggregate.merge(accumulator.function()));
         }
-        Groups groups = loops.groups(new GroupSpace(groupKeys, slots, merges, () -> {
-            throw new IllegalStateException("a grouping keeps no rows");
-        }));
+        Groups groups = loops.groups(new GroupSpace(
+                groupKeys,
+                slots,
+                merges,
+                () -> {
+                    throw new IllegalStateException("a grouping keeps no rows");
+                },
+                loops.execution().groupMemory()));
         boolean always = grouping.keys().isEmpty();
         if (always && groups.end() == 0) {
             throw new IllegalStateException("a grouping without keys has one group");
@@ -209,7 +221,8 @@ final class Binding {
                 groupKeys,
                 List.of(Slot.SUM_LONG, Slot.OBJECT),
                 List.of((a, b) -> a, merge),
-                () -> new TopRows(top.fetch(), order, new TopBound(descending)));
+                () -> new TopRows(top.fetch(), order, new TopBound(descending)),
+                loops.execution().groupMemory());
         Groups groups = loops.groups(space);
         return Linq4j.asEnumerable(() -> new NumberedRows(groups, keys));
     }

@@ -1,5 +1,6 @@
 package dev.vitrine.sql.tensor.run;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,12 +25,12 @@ public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> 
         return new BoxLoops(execution, loops, boxes, Math.max(0, helpers));
     }
 
-    private <S> OrderedBoxes<S> start(Function<Box, S> sinks) {
+    private <S> OrderedBoxes<S> start(List<Box> part, Function<Box, S> sinks) {
         OrderedBoxes<S> ordered = new OrderedBoxes<>(
-                boxes.size(),
+                part.size(),
                 number -> {
-                    S sink = sinks.apply(boxes.get(number));
-                    loops.get().box(boxes.get(number), sink);
+                    S sink = sinks.apply(part.get(number));
+                    loops.get().box(part.get(number), sink);
                     return sink;
                 },
                 Workers.pool(),
@@ -41,9 +42,10 @@ public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> 
     /** The groups of all boxes. */
     public Groups groups(GroupSpace space) {
         Groups all = space.all();
-        try (OrderedBoxes<Groups> ordered = start(space::of)) {
+        try (OrderedBoxes<Groups> ordered = start(boxes, space::of)) {
             for (Groups groups = ordered.next(); groups != null; groups = ordered.next()) {
-                all.merge(groups);
+                all.merge(groups, execution);
+                groups.release();
             }
         }
         return all;
@@ -52,7 +54,7 @@ public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> 
     /** The first rows of all boxes in sort order. */
     public List<Object[]> top(Supplier<TopRows> tops) {
         TopRows all = tops.get();
-        try (OrderedBoxes<TopRows> ordered = start(box -> tops.get())) {
+        try (OrderedBoxes<TopRows> ordered = start(boxes, box -> tops.get())) {
             for (TopRows top = ordered.next(); top != null; top = ordered.next()) {
                 all.merge(top);
             }
@@ -62,21 +64,33 @@ public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> 
 
     /** All rows, computed as they are asked for and a little ahead. */
     public Enumerable<Object[]> rows() {
+        return rows(List.of(boxes));
+    }
+
+    /** The same for boxes that may have more rows than fit in memory: they are cut to {@code target} cells. */
+    public Enumerable<Object[]> rows(Extents extents, long target) {
+        return rows(new FineBoxes(extents, boxes, target));
+    }
+
+    private Enumerable<Object[]> rows(Iterable<List<Box>> parts) {
         return new AbstractEnumerable<>() {
             @Override
             public Enumerator<Object[]> enumerator() {
-                return new RowEnumerator(start(box -> new Rows()));
+                return new RowEnumerator(parts.iterator(), part -> start(part, box -> new Rows()));
             }
         };
     }
 
     private static final class RowEnumerator implements Enumerator<Object[]> {
-        private final OrderedBoxes<Rows> ordered;
+        private final Iterator<List<Box>> parts;
+        private final Function<List<Box>, OrderedBoxes<Rows>> start;
+        private @Nullable OrderedBoxes<Rows> ordered;
         private List<Object[]> rows = List.of();
         private int at = -1;
 
-        RowEnumerator(OrderedBoxes<Rows> ordered) {
-            this.ordered = ordered;
+        RowEnumerator(Iterator<List<Box>> parts, Function<List<Box>, OrderedBoxes<Rows>> start) {
+            this.parts = parts;
+            this.start = start;
         }
 
         @Override
@@ -87,12 +101,15 @@ public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> 
         @Override
         public boolean moveNext() {
             while (++at >= rows.size()) {
-                @Nullable Rows next = ordered.next();
-                if (next == null) {
+                @Nullable Rows next = ordered == null ? null : ordered.next();
+                if (next == null && !parts.hasNext()) {
                     rows = List.of();
                     return false;
                 }
-                rows = next.rows;
+                if (next == null) {
+                    ordered = start.apply(parts.next());
+                }
+                rows = next == null ? List.of() : next.rows;
                 at = -1;
             }
             return true;
@@ -105,7 +122,10 @@ public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> 
 
         @Override
         public void close() {
-            ordered.close();
+            rows = List.of();
+            if (ordered != null) {
+                ordered.close();
+            }
         }
     }
 }

@@ -52,15 +52,11 @@ public final class DenseGroups extends Groups {
     }
 
     @Override
-    public void merge(Groups other) {
-        for (int from = 0; from < other.end(); from++) {
-            if (other.has(from)) {
-                int group = 0;
-                for (int key = 0; key < size.length; key++) {
-                    group += (int) (other.key(from, key) - base[key]) * stride[key];
-                }
-                mergeGroup(group, other, from);
-            }
+    int same(Groups other, int from) {
+        int group = 0;
+        for (int key = 0; key < size.length; key++) {
+            group += (int) (other.key(from, key) - base[key]) * stride[key];
         }
+        return group;
     }
 }

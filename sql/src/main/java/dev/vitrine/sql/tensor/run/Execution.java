@@ -39,6 +39,11 @@ public final class Execution {
         query.checkActive();
     }
 
+    /** What the statement's groups are counted against. */
+    public GroupMemory groupMemory() {
+        return query.once(GroupMemory.class, GroupMemory::new);
+    }
+
     public List<RunTensors> runs() {
         return runs;
     }

@@ -9,9 +9,14 @@ import java.util.function.Supplier;
  *
  * @param merges for each slot; used where states are objects
  * @param tops makes what keeps the first rows of a group
+ * @param memory what the groups are counted against
  */
 public record GroupSpace(
-        List<GroupKey> keys, List<Slot> slots, List<BinaryOperator<Object>> merges, Supplier<TopRows> tops) {
+        List<GroupKey> keys,
+        List<Slot> slots,
+        List<BinaryOperator<Object>> merges,
+        Supplier<TopRows> tops,
+        GroupMemory memory) {
     private boolean dense() {
         return keys.stream().allMatch(GroupKey::dense);
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * not there.
  */
 public abstract class Groups {
+    /** Groups merged from one look at the clock to the next. */
+    private static final int CHECKS_APART = 1 << 12;
+
     /** By slot, then group; empty for slots of another type. */
     public final double[][] doubles;
 
@@ -23,11 +26,14 @@ public abstract class Groups {
     private final List<Slot> slots;
     private final List<BinaryOperator<Object>> merges;
     private final Supplier<TopRows> tops;
+    private final GroupMemory memory;
+    private long bytes;
 
     Groups(GroupSpace space, int capacity) {
         this.slots = space.slots();
         this.merges = space.merges();
         this.tops = space.tops();
+        this.memory = space.memory();
         doubles = new double[slots.size()][];
         longs = new long[slots.size()][];
         objects = new Object[slots.size()][];
@@ -50,8 +56,28 @@ public abstract class Groups {
         return first;
     }
 
+    /** Counts so many more bytes; {@code LIMIT_EXCEEDED} before they are allocated where there is no room for them. */
+    final void take(long more) {
+        memory.take(more);
+        bytes += more;
+    }
+
+    /** Slots whose values are objects. */
+    final int states() {
+        return (int) slots.stream()
+                .filter(slot -> !slot.isDouble() && !slot.isLong())
+                .count();
+    }
+
+    /** Says that nothing holds these groups any longer. */
+    final void release() {
+        memory.give(bytes);
+        bytes = 0;
+    }
+
     /** Makes room for {@code to} groups of which {@code from} are in use. */
     final void room(int from, int to) {
+        take((long) (to - from) * Long.BYTES * slots.size());
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             if (slot.isDouble()) {
@@ -76,15 +102,27 @@ public abstract class Groups {
     /** The value of a key of a group, encoded as its {@link GroupKey} says. */
     public abstract long key(int group, int key);
 
-    /** Adds the groups of a later box. */
-    public abstract void merge(Groups other);
+    /** The group here that is the same as one of a later box; there from now on. */
+    abstract int same(Groups other, int from);
+
+    /** Adds the groups of a later box; {@code execution} is asked now and then whether to go on. */
+    final void merge(Groups other, Execution execution) {
+        for (int from = 0; from < other.end(); from++) {
+            if (from % CHECKS_APART == 0) {
+                execution.check();
+            }
+            if (other.has(from)) {
+                mergeGroup(same(other, from), other, from);
+            }
+        }
+    }
 
     /** Whether the group has rows. */
     public final boolean has(int group) {
         return longs[0][group] > 0;
     }
 
-    final void mergeGroup(int group, Groups other, int from) {
+    private void mergeGroup(int group, Groups other, int from) {
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             if (slot.isDouble()) {

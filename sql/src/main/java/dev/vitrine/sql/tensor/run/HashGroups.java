@@ -9,6 +9,9 @@ public final class HashGroups extends Groups {
     private static final int FIRST_CAPACITY = 1 << 10;
     private static final int MOST_GROUPS = 1 << 26;
 
+    /** An object of five numbers. */
+    private static final long STATE_BYTES = 56;
+
     /** The keys to look up; set before {@link #find}. */
     public final long[] probe;
 
@@ -19,6 +22,7 @@ public final class HashGroups extends Groups {
     HashGroups(GroupSpace space, int keyCount) {
         super(space, FIRST_CAPACITY);
         probe = new long[keyCount];
+        take(bytes(FIRST_CAPACITY));
         keys = new long[FIRST_CAPACITY * keyCount];
         table = new int[2 * FIRST_CAPACITY];
     }
@@ -61,6 +65,11 @@ public final class HashGroups extends Groups {
         return (int) hash;
     }
 
+    /** What keys, table and the states of aggregates that are objects take. */
+    private long bytes(long capacity) {
+        return capacity * (Long.BYTES * probe.length + 2 * Integer.BYTES + STATE_BYTES * states());
+    }
+
     private void grow() {
         if (table.length > MOST_GROUPS) {
             throw new VitrineException(
@@ -70,14 +79,14 @@ public final class HashGroups extends Groups {
                             + " fit in memory; group by coarser keys or add a WHERE condition");
         }
         int capacity = table.length;
+        take(bytes(capacity) - bytes(capacity / 2));
         room(size, capacity);
-        long[] old = Arrays.copyOf(keys, size * probe.length);
         long[] wanted = probe.clone();
         keys = Arrays.copyOf(keys, capacity * probe.length);
         table = new int[2 * capacity];
         int mask = table.length - 1;
         for (int group = 0; group < size; group++) {
-            System.arraycopy(old, group * probe.length, probe, 0, probe.length);
+            System.arraycopy(keys, group * probe.length, probe, 0, probe.length);
             int at = hash() & mask;
             while (table[at] != 0) {
                 at = at + 1 & mask;
@@ -98,12 +107,10 @@ public final class HashGroups extends Groups {
     }
 
     @Override
-    public void merge(Groups other) {
-        for (int from = 0; from < other.end(); from++) {
-            for (int key = 0; key < probe.length; key++) {
-                probe[key] = other.key(from, key);
-            }
-            mergeGroup(find(), other, from);
+    int same(Groups other, int from) {
+        for (int key = 0; key < probe.length; key++) {
+            probe[key] = other.key(from, key);
         }
+        return find();
     }
 }

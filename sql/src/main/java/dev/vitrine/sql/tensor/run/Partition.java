@@ -10,7 +10,7 @@ import java.util.function.IntPredicate;
  * threads, so that sums, which are added box by box in order, come out the same on every machine.
  */
 public final class Partition {
-    private static final int PROMPT_AXIS = 1;
+    static final int PROMPT_AXIS = 1;
 
     private final Extents extents;
     private final long target;
@@ -31,6 +31,39 @@ public final class Partition {
             }
         }
         return partition;
+    }
+
+    /** A box cut into boxes of at most about {@code target} cells, in order. */
+    static List<Box> of(Extents extents, long target, Box box) {
+        Partition partition = new Partition(extents, Math.max(1, target));
+        for (int prompt = box.lo[PROMPT_AXIS]; prompt < box.hi[PROMPT_AXIS]; prompt++) {
+            Box part = prompt(extents, box, prompt);
+            double size = cells(part);
+            if (size > target) {
+                partition.split(part, PROMPT_AXIS + 1, size);
+            } else if (size > 0) {
+                partition.boxes.add(part);
+            }
+        }
+        return partition.boxes;
+    }
+
+    /** The part of a box that is one prompt's, no longer than the prompt. */
+    static Box prompt(Extents extents, Box box, int prompt) {
+        Box part = slice(box, PROMPT_AXIS, prompt, prompt + 1);
+        for (int axis = PROMPT_AXIS + 1; axis < box.lo.length; axis++) {
+            part.hi[axis] = Math.min(box.hi[axis], extents.hi(axis, box.lo[0], prompt));
+        }
+        return part;
+    }
+
+    /** How many cells a box of one prompt holds. */
+    static double cells(Box box) {
+        double cells = 1;
+        for (int axis = PROMPT_AXIS + 1; axis < box.lo.length; axis++) {
+            cells *= Math.max(0, box.hi[axis] - box.lo[axis]);
+        }
+        return cells;
     }
 
     public List<Box> boxes() {
