@@ -76,7 +76,8 @@ final class MappedTensor {
     /**
      * Copies number {@code slope} · pos + {@code offset} of each of the rows {@code from} to {@code to}, exclusive; where a row has no
      * such number {@code into} is left as it is. A tile lies in one batch, so that the loop does nothing but load: the loads then
-     * overlap, where row by row each would wait for memory alone.
+     * overlap, where row by row each would wait for memory alone. Both what rows hold and the line are linear in the position, so
+     * that rows which have the number lie one after the other.
      */
     void line(int prompt, int unit, int head, int from, int to, int slope, long offset, float[] into) {
         int n = lengths.tokens(prompt);
@@ -85,15 +86,26 @@ final class MappedTensor {
         if (from == to) {
             return;
         }
-        int batch = numbers.batchOf(tile);
-        NumberView view = numbers.view(batch);
-        long start = tile - numbers.start(batch);
-        for (int pos = from; pos < to; pos++) {
-            long number = (long) slope * pos + offset;
-            if (number >= 0 && number < table.rowLength(n, pos)) {
-                into[pos - from] = view.get((int) (start + table.rowStart(n, pos) + number));
-            }
+        int first = from;
+        while (first < to && !has(n, first, slope, offset)) {
+            first++;
         }
+        int end = to;
+        while (first < end && !has(n, end - 1, slope, offset)) {
+            end--;
+        }
+        if (first < end) {
+            int batch = numbers.batchOf(tile);
+            long start = tile - numbers.start(batch);
+            int index = (int) (start + table.rowStart(n, first) + (long) slope * first + offset);
+            int growth = table.rowLength(n, 1) - table.rowLength(n, 0);
+            numbers.view(batch).line(index, table.rowLength(n, first) + slope, growth, into, first - from, end - first);
+        }
+    }
+
+    private boolean has(int n, int pos, int slope, long offset) {
+        long number = (long) slope * pos + offset;
+        return number >= 0 && number < table.rowLength(n, pos);
     }
 
     private long tile(int unit, int head) {

@@ -22,6 +22,12 @@ abstract class NumberView {
 
     abstract float get(int index);
 
+    /**
+     * Gathers {@code length} numbers: the one at {@code index}, the one {@code step} after it, the one {@code step + growth} after that,
+     * and so on.
+     */
+    abstract void line(int index, int step, int growth, float[] into, int at, int length);
+
     private static final class Singles extends NumberView {
         private final FloatBuffer floats;
 
@@ -37,6 +43,17 @@ abstract class NumberView {
         @Override
         float get(int index) {
             return floats.get(index);
+        }
+
+        @Override
+        void line(int index, int step, int growth, float[] into, int at, int length) {
+            int from = index;
+            int stride = step;
+            for (int i = at; i < at + length; i++) {
+                into[i] = floats.get(from);
+                from += stride;
+                stride += growth;
+            }
         }
     }
 
@@ -57,6 +74,17 @@ abstract class NumberView {
         @Override
         float get(int index) {
             return HalfPrecision.toFloat(halves.get(index));
+        }
+
+        @Override
+        void line(int index, int step, int growth, float[] into, int at, int length) {
+            int from = index;
+            int stride = step;
+            for (int i = at; i < at + length; i++) {
+                into[i] = HalfPrecision.toFloat(halves.get(from));
+                from += stride;
+                stride += growth;
+            }
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.vitrine.sql.tensor;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a query loops over: axes from the outermost to the innermost, the tensors laid over them, and the columns that expressions may
@@ -18,10 +20,16 @@ public record Nest(List<AxisKind> axes, List<Operand> operands, List<Column> col
      * A tensor laid over the axes of the nest.
      *
      * @param axes for each of the tensor's own axes, the nest's
+     * @param line which cell of a row is read where no axis goes along the row; null where one does
      */
-    public record Operand(Tensor tensor, List<Integer> axes) {
+    public record Operand(
+            Tensor tensor, List<Integer> axes, @Nullable Line line) {
         public Operand {
             axes = List.copyOf(axes);
+        }
+
+        public Operand(Tensor tensor, List<Integer> axes) {
+            this(tensor, axes, null);
         }
 
         /** The axes that a bulk read needs to know: all of them for vectors, all but the innermost for cells. */
@@ -29,11 +37,19 @@ public record Nest(List<AxisKind> axes, List<Operand> operands, List<Column> col
             return tensor.cells() ? axes.subList(0, axes.size() - 1) : axes;
         }
 
-        /** The axis along which a bulk read of cells goes. */
+        /** The axis along which a bulk read of cells goes; that of rows where a line is read. */
         public int cellAxis() {
             return axes.get(axes.size() - 1);
         }
     }
+
+    /**
+     * One cell of each row, that at {@code slope} · (the row's own position) + {@code offset}.
+     *
+     * @param slope 0 for a column of the matrix, 1 for a diagonal
+     * @param offset an integer literal
+     */
+    public record Line(int slope, RexNode offset) {}
 
     /** What a column is. */
     public sealed interface Column {}

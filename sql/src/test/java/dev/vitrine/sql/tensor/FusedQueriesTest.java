@@ -76,7 +76,23 @@ class FusedQueriesTest {
                 "SELECT layer, head, COUNT(*) FROM attention WHERE weight > 0.9 GROUP BY layer, head",
                 "SELECT run, weight FROM attention WHERE weight >= 0.984375 ORDER BY weight DESC, run LIMIT 7",
                 "SELECT CASE WHEN key_pos = 0 THEN 'first' ELSE 'other' END, COUNT(*) FROM attention GROUP BY CASE WHEN"
-                        + " key_pos = 0 THEN 'first' ELSE 'other' END"
+                        + " key_pos = 0 THEN 'first' ELSE 'other' END",
+                "SELECT layer, head, AVG(weight), COUNT(*) FROM attention WHERE key_pos = query_pos - 2 GROUP BY layer, head",
+                "SELECT run, key_pos, MAX(weight), SUM(key_pos + query_pos) FROM attention WHERE query_pos - 1 = key_pos GROUP BY"
+                        + " run, key_pos",
+                "SELECT run, layer, head, prompt, query_pos, key_pos, weight FROM attention WHERE key_pos = 3 AND weight > 0.1",
+                "SELECT run, COUNT(*), SUM(LN(weight)) FROM attention WHERE key_pos = query_pos + 1 AND weight > 0 GROUP BY run",
+                "SELECT key_pos, weight FROM attention WHERE key_pos = query_pos AND key_pos < 4 ORDER BY weight DESC, key_pos"
+                        + " LIMIT 9",
+                "SELECT run, key_pos, COUNT(*) FROM attention WHERE key_pos = 6 AND query_pos > 2 GROUP BY run, key_pos",
+                "SELECT COUNT(*), SUM(weight) FROM attention WHERE key_pos = -1",
+                "SELECT COUNT(*), SUM(weight) FROM attention WHERE key_pos = 5000000000",
+                "SELECT COUNT(*), SUM(weight) FROM attention WHERE key_pos = query_pos - 2147483647",
+                "SELECT COUNT(*), SUM(weight) FROM attention WHERE key_pos = 2 AND key_pos = query_pos - 1",
+                "SELECT k.token, SUM(a.weight), COUNT(*) FROM attention a JOIN tokens k ON a.run = k.run AND a.prompt = k.prompt"
+                        + " AND a.key_pos = k.pos WHERE a.key_pos = a.query_pos - 1 GROUP BY k.token",
+                "SELECT neuron, SUM(activation), MAX(pos) FROM neurons WHERE neuron = 1 GROUP BY neuron",
+                "SELECT pos, SUM(activation), MAX(neuron) FROM neurons WHERE neuron = pos + 1 GROUP BY pos"
             })
     void agreesWithCalcite(String sql) throws Exception {
         Answer fused = oracles.fused(sql);

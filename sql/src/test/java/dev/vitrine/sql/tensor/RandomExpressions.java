@@ -123,6 +123,10 @@ final class RandomExpressions {
         for (int i = choose.below(4); i > 0; i--) {
             conditions.add(choose.oneIn(8) ? source.semiJoin() : condition(2));
         }
+        if (source.has("t.key_pos") && choose.oneIn(8)) {
+            conditions.add("t.key_pos = "
+                    + choose.of("t.query_pos", "t.query_pos - 1", "t.query_pos + 1", "2", "t.query_pos - 90"));
+        }
         return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     }
 }

@@ -93,7 +93,7 @@ final class RandomSource {
         from.append(condition);
     }
 
-    private boolean has(String column) {
+    boolean has(String column) {
         return integers.contains(column);
     }
 

@@ -46,6 +46,9 @@ final class Binding {
 
     private static final int LONG_ROW = 64;
 
+    /** A cell on a page of its own takes as long as that many of a row. */
+    private static final int LINE_CELL = 32;
+
     private final Pipeline pipeline;
     private final List<RunTensors> runs;
     private final ConstantValues constants;
@@ -175,12 +178,14 @@ final class Binding {
         return (long) Math.max(LEAST_CELLS, work / BOXES);
     }
 
-    /** Numbers read for each innermost coordinate. */
+    /** Numbers read for each innermost coordinate, or what takes as long. */
     private long weight() {
         long weight = 1;
         for (Nest.Operand operand : pipeline.nest().operands()) {
             for (RunTensors run : runs) {
-                if (!operand.tensor().cells()) {
+                if (operand.line() != null) {
+                    weight = Math.max(weight, LINE_CELL);
+                } else if (!operand.tensor().cells()) {
                     weight = Math.max(weight, run.width(operand.tensor()));
                 }
             }

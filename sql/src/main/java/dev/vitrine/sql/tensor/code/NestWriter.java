@@ -134,6 +134,7 @@ final class NestWriter implements RexToJava.Scope {
                 opens.put(level, openJoin(level));
             }
         }
+        operands.narrowLines();
         List<Conjunct> residual = new ArrayList<>();
         for (RexNode filter : pipeline.filters()) {
             Bound bound = Bound.of(filter, nest(), levels);

@@ -64,7 +64,7 @@ final class Operands {
     String positions(int axis) {
         StringBuilder text = new StringBuilder("run.tokens(a1)");
         for (Nest.Operand operand : nest.operands()) {
-            if (operand.tensor() == Tensor.ATTENTION && operand.cellAxis() == axis) {
+            if (operand.tensor() == Tensor.ATTENTION && operand.line() == null && operand.cellAxis() == axis) {
                 int query = operand.axes().get(4);
                 text.insert(0, "run.causal() ? a" + query + " + 1 : ");
             }
@@ -146,6 +146,9 @@ final class Operands {
     Value cell(int number) {
         Nest.Operand operand = nest.operands().get(number);
         int cellAxis = operand.cellAxis();
+        if (operand.line() != null) {
+            return lineCell(number, operand, operand.line());
+        }
         boolean innermost = cellAxis == nest.lastAxis();
         if (read.add(number)) {
             int rowLevel = operand.rowAxes().stream()
@@ -156,9 +159,7 @@ final class Operands {
                 throw new NotFusible("a row of " + operand.tensor().table() + " inside the loop over its cells");
             }
             writer.field("float[]", "w" + number);
-            writer.field("RunTensors.Cells", "cells" + number);
-            writer.block(writer.levels.ofAxis(0))
-                    .add("cells" + number + " = run.cells(Tensor." + operand.tensor() + ");");
+            reader(number, operand);
             boolean next = innermost && rowLevel == writer.levels.last() - 1;
             if (next && readLine(number, operand, rowLevel)) {
                 return Value.of(Kind.FLOAT, "w" + number + "[a" + cellAxis + " - lo" + cellAxis + "]");
@@ -176,6 +177,55 @@ final class Operands {
         return Value.of(Kind.FLOAT, "w" + number + "[a" + cellAxis + (offset ? " - lo" + cellAxis : "") + "]");
     }
 
+    private void reader(int number, Nest.Operand operand) {
+        writer.field("RunTensors.Cells", "cells" + number);
+        writer.block(writer.levels.ofAxis(0)).add("cells" + number + " = run.cells(Tensor." + operand.tensor() + ");");
+    }
+
+    /** The cell of the line at the current row; the line is read as a whole, ahead of the loop along it. */
+    private Value lineCell(int number, Nest.Operand operand, Nest.Line line) {
+        int axis = operand.cellAxis();
+        if (read.add(number)) {
+            reader(number, operand);
+            int outside = writer.levels.ofAxis(axis) - 1;
+            String offset =
+                    writer.java.value(line.offset(), writer.block(outside)).text();
+            writer.tail(outside).append(readLine(number, operand, line.slope() + ", " + offset));
+        }
+        return Value.of(Kind.FLOAT, "line" + number + "[a" + axis + " - lo" + axis + "]");
+    }
+
+    /** The statements that keep the loop along a line to rows that have its cell. */
+    void narrowLines() {
+        for (Nest.Operand operand : nest.operands()) {
+            Nest.Line line = operand.line();
+            if (line != null) {
+                int axis = operand.cellAxis();
+                Block block = writer.block(writer.levels.ofAxis(axis) - 1);
+                String offset = writer.java.value(line.offset(), block).text();
+                String cells = operand.tensor() == Tensor.NEURONS ? "run.width(Tensor.NEURONS)" : "run.tokens(a1)";
+                String causal = operand.tensor() == Tensor.NEURONS ? "false" : "run.causal()";
+                boolean column = line.slope() == 0;
+                block.add("if (" + offset + (column ? " < 0" : " > 0 && " + causal) + ") continue;");
+                block.add(column ? "if (" + offset + " >= " + cells + ") continue;" : "");
+                block.add(
+                        column
+                                ? "if (" + causal + ") lo" + axis + " = atLeast(lo" + axis + ", " + offset + ");"
+                                : "hi" + axis + " = below(hi" + axis + ", " + cells + " - (long) " + offset + ");\n"
+                                        + "lo" + axis + " = atLeast(lo" + axis + ", -(long) " + offset + ");");
+            }
+        }
+    }
+
+    private String readLine(int number, Nest.Operand operand, String line) {
+        String lo = "lo" + operand.rowAxes().get(operand.rowAxes().size() - 1);
+        String hi = "hi" + operand.rowAxes().get(operand.rowAxes().size() - 1);
+        writer.field("float[]", "line" + number);
+        return "if (" + lo + " < " + hi + ") {\n" + "line" + number + " = room(line" + number + ", " + hi + " - " + lo
+                + ");\n" + "cells" + number + ".line(" + tile(operand) + ", " + lo + ", " + hi + ", " + line + ", line"
+                + number + ");\n}\n";
+    }
+
     /** Reads the one cell that a bound leaves of each row ahead of the loop over rows; false where there is no such bound. */
     private boolean readLine(int number, Nest.Operand operand, int rowLevel) {
         int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
@@ -186,18 +236,11 @@ final class Operands {
             if (bound.axis() == operand.cellAxis()) {
                 String line = line(bound, posAxis, rowLevel);
                 if (line != null) {
-                    String lo = "lo" + posAxis;
-                    String hi = "hi" + posAxis;
-                    writer.field("float[]", "line" + number);
-                    writer.tail(rowLevel - 1)
-                            .append("if (" + lo + " < " + hi + ") {\n")
-                            .append("line" + number + " = room(line" + number + ", " + hi + " - " + lo + ");\n")
-                            .append("cells" + number + ".line(" + tile(operand) + ", " + lo + ", " + hi + ", " + line
-                                    + ", line" + number + ");\n}\n");
+                    writer.tail(rowLevel - 1).append(readLine(number, operand, line));
                     writer.tail(rowLevel)
                             .append("if (lo" + operand.cellAxis() + " >= hi" + operand.cellAxis() + ") continue;\n")
                             .append("w" + number + " = room(w" + number + ", 1);\n")
-                            .append("w" + number + "[0] = line" + number + "[a" + posAxis + " - " + lo + "];\n");
+                            .append("w" + number + "[0] = line" + number + "[a" + posAxis + " - lo" + posAxis + "];\n");
                     return true;
                 }
             }
@@ -227,7 +270,10 @@ final class Operands {
     /** Whether an operand's cells along the innermost axis are read row by row, right outside of the loop over them. */
     boolean readsByRow(int number) {
         Nest.Operand operand = nest.operands().get(number);
-        return operand.tensor().cells() && operand.cellAxis() == nest.lastAxis() && offsets(operand);
+        return operand.tensor().cells()
+                && operand.line() == null
+                && operand.cellAxis() == nest.lastAxis()
+                && offsets(operand);
     }
 
     private boolean offsets(Nest.Operand operand) {

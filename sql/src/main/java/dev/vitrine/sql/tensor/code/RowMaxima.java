@@ -47,7 +47,7 @@ final class RowMaxima {
                         .noneMatch(bound -> bound != null && bound.axis() == last);
         if (whole && writer.nest().operands().size() == 1) {
             Nest.Operand operand = writer.nest().operands().get(0);
-            if (operand.tensor() == Tensor.ATTENTION && operand.cellAxis() == last) {
+            if (operand.tensor() == Tensor.ATTENTION && operand.line() == null && operand.cellAxis() == last) {
                 return 0;
             }
         }
@@ -74,6 +74,7 @@ final class RowMaxima {
                 && writer.nest().columns().get(ref.getIndex()) instanceof Nest.Payload payload) {
             Nest.Operand operand = writer.nest().operands().get(payload.operand());
             boolean innermost = operand.tensor().cells()
+                    && operand.line() == null
                     && operand.cellAxis() == writer.nest().lastAxis();
             return innermost ? payload.operand() : -1;
         }

@@ -22,7 +22,7 @@ public final class TensorProgram {
 
     /** @param unfused says that rows go one by one to another operator, which has a budget; empty where they are the result */
     public TensorProgram(Pipeline pipeline, RexBuilder rexBuilder, String unfused) {
-        this.pipeline = pipeline;
+        this.pipeline = Lines.straighten(pipeline, rexBuilder);
         this.unfused = unfused;
         this.rexBuilder = rexBuilder;
     }

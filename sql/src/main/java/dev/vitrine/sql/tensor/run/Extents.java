@@ -58,7 +58,10 @@ public final class Extents {
         for (Nest.Operand operand : nest.operands()) {
             int key = operand.cellAxis();
             boolean bounded = bounds.lo(key) > 0 || bounds.hi(key) < Integer.MAX_VALUE;
-            if (operand.tensor() == Tensor.ATTENTION && runs.get(run).causal() && !bounded) {
+            if (operand.tensor() == Tensor.ATTENTION
+                    && operand.line() == null
+                    && runs.get(run).causal()
+                    && !bounded) {
                 double lo = lo(operand.axes().get(4));
                 double hi = hi(operand.axes().get(4), run, prompt);
                 double all = (hi - lo) * hi(key, run, prompt);
