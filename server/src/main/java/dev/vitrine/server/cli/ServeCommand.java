@@ -75,7 +75,9 @@ final class ServeCommand implements Callable<Integer> {
     /** The secret is shown only where nobody else knows it. */
     private void announce(PrintStream out, VitrineServer server, @Nullable String secret) {
         String token = secret == null ? "$" + TOKEN_VARIABLE : secret;
-        out.println("Serving " + store.path() + " at " + server.url() + ", reading only; Ctrl-C stops.");
+        String vectorized = Database.vectorized() ? ", with vector instructions" : "";
+        out.println(
+                "Serving " + store.path() + " at " + server.url() + ", reading only" + vectorized + "; Ctrl-C stops.");
         if (secret != null) {
             out.println("Token:  " + secret);
         }

@@ -35,6 +35,14 @@ class FusedQueriesTest {
             strings = {
                 "SELECT layer, head, weighted_corr(weight, query_pos - key_pos, 1) FROM attention GROUP BY layer, head",
                 "SELECT key_pos, weighted_corr(weight, query_pos, weight) FROM attention GROUP BY key_pos",
+                "SELECT head, weighted_corr(3 - key_pos + query_pos, weight, layer + 1) FROM attention WHERE key_pos > 1 GROUP BY head",
+                "SELECT layer, SUM(CASE WHEN weight > 0 THEN -weight * LN(weight) ELSE 0 END) / COUNT(*) FILTER (WHERE key_pos ="
+                        + " 0), COUNT(*) FILTER (WHERE key_pos >= query_pos - 1), AVG(weight * (query_pos - key_pos)),"
+                        + " SUM(weight * (key_pos + 3 - layer)), SUM(key_pos) FROM attention GROUP BY layer",
+                "SELECT run, SUM(LN(weight) * weight), COUNT(*) FROM attention WHERE weight > 0 GROUP BY run",
+                "SELECT run, SUM(-(LN(weight) * weight)), MAX(weight), COUNT(*) FROM attention WHERE weight > 0 AND key_pos < 60"
+                        + " GROUP BY run",
+                "SELECT layer, SUM(activation), COUNT(*), SUM(activation * (neuron - 5)) FROM neurons WHERE neuron > 2 GROUP BY layer",
                 "SELECT attention_entropy(weight), AVG(weight) FROM attention WHERE layer = 7",
                 "SELECT AVG(m) FROM (SELECT MAX(weight) AS m FROM attention GROUP BY run, prompt, layer, head, query_pos)",
                 "SELECT COUNT(DISTINCT key_pos), COUNT(*), AVG(weight) FROM attention",

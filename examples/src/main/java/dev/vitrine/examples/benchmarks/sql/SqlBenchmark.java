@@ -1,6 +1,7 @@
 package dev.vitrine.examples.benchmarks.sql;
 
 import dev.vitrine.examples.benchmarks.Machine;
+import dev.vitrine.sql.Database;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +86,8 @@ public final class SqlBenchmark implements Callable<Integer> {
         int threads = Runtime.getRuntime().availableProcessors();
         out.printf(
                 Locale.ROOT,
-                "%s%n%d prompts × %d layers × %d heads × %d tokens, %,d cells seen; %d threads each; %d runs after 2 s of warm-up: median"
+                "%s%n%d prompts × %d layers × %d heads × %d tokens, %,d cells seen; %d threads each, Vitrine %s vector"
+                        + " instructions; %d runs after 2 s of warm-up: median"
                         + " (least–most)%n%n",
                 Machine.describe(),
                 prompts,
@@ -94,6 +96,7 @@ public final class SqlBenchmark implements Callable<Integer> {
                 tokens,
                 (long) prompts * layers * heads * tokens * (tokens + 1) / 2,
                 threads,
+                Database.vectorized() ? "with" : "without",
                 runs);
         List<BenchmarkQuery> queries = BenchmarkQuery.all(tokens);
         String url = "jdbc:vitrine:" + store + "?readonly=true";

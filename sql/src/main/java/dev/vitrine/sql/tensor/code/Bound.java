@@ -71,7 +71,7 @@ record Bound(int axis, SqlKind kind, List<Term> terms) {
                 coordinate.axis(), positive ? call.getKind() : call.getKind().reverse(), others);
     }
 
-    private static boolean flatten(RexNode rex, boolean plus, List<Term> terms) {
+    static boolean flatten(RexNode rex, boolean plus, List<Term> terms) {
         if (!Kind.of(rex.getType()).integral()) {
             return false;
         }
@@ -116,6 +116,28 @@ record Bound(int axis, SqlKind kind, List<Term> terms) {
         if (kind == SqlKind.LESS_THAN) {
             bounds.below(axis, sum);
         }
+    }
+
+    /** How many numbers of the axis's range pass, below 0 for none; null where a term can be NULL. The innermost axis's. */
+    @Nullable
+    String length(NestWriter writer) {
+        StringBuilder sum = new StringBuilder("0L");
+        for (Term term : terms) {
+            Value value = writer.java.value(term.rex, writer.block(writer.levels.last() - 1));
+            if (value.nullable()) {
+                return null;
+            }
+            sum.append(term.plus ? " + " : " - ").append(value.text());
+        }
+        String lo = "lo" + axis;
+        String hi = "hi" + axis;
+        return switch (kind) {
+            case EQUALS -> "below(" + hi + ", " + sum + " + 1L) - atLeast(" + lo + ", " + sum + ")";
+            case GREATER_THAN_OR_EQUAL -> hi + " - atLeast(" + lo + ", " + sum + ")";
+            case GREATER_THAN -> hi + " - atLeast(" + lo + ", " + sum + " + 1L)";
+            case LESS_THAN_OR_EQUAL -> "below(" + hi + ", " + sum + " + 1L) - " + lo;
+            default -> "below(" + hi + ", " + sum + ") - " + lo;
+        };
     }
 
     /** The statements that narrow the axis's loop, outside of it. */

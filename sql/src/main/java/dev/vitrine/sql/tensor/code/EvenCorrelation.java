@@ -10,7 +10,7 @@ import org.apache.calcite.rex.RexNode;
  */
 final class EvenCorrelation {
     private static final List<String> SUMS = List.of("sx", "sy", "sxx", "syy", "sxy");
-    private static final int WEIGHT = 2;
+    static final int WEIGHT = 2;
 
     private EvenCorrelation() {}
 

@@ -109,6 +109,11 @@ final class GroupSink implements Sink {
     }
 
     @Override
+    public boolean walksCells() {
+        return !slots.wholeRows();
+    }
+
+    @Override
     public String insteadOfLoop(NestWriter nest, int cell, String max) {
         boolean enough = invariant(nest)
                 && accumulators.stream().allMatch(a -> a.countsAllRows() || isMaximum(nest, a, cell))

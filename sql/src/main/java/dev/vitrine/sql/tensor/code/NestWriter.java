@@ -82,6 +82,16 @@ final class NestWriter implements RexToJava.Scope {
         return rows.logarithm(argument);
     }
 
+    Operands operands() {
+        return operands;
+    }
+
+    /** The array of the numbers that a function of pairs has along the innermost axis; null where the expression is none. */
+    @Nullable
+    String pairRow(RexNode rex) {
+        return pairs.row(rex);
+    }
+
     /** Makes the reader of an operand's vectors. */
     void vectors(int operand) {
         operands.vector(operand);

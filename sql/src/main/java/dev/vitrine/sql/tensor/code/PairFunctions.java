@@ -1,5 +1,6 @@
 package dev.vitrine.sql.tensor.code;
 
+import dev.vitrine.sql.functions.ScalarOperator;
 import dev.vitrine.sql.tensor.Kind;
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.Tensor;
@@ -10,6 +11,7 @@ import dev.vitrine.udfs.vector.L2Distance;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,38 @@ final class PairFunctions {
     /** The function's value at the current pair; null where it is not of this form. */
     @Nullable
     Value value(FunctionDescription function, List<RexNode> operands, Block block) {
-        Class<?> owner = function.implementation();
-        boolean cosine = owner == CosineSimilarity.class;
-        if (!cosine && owner != Dot.class && owner != L2Distance.class) {
+        Pair pair = pair(function.implementation(), operands);
+        if (pair == null) {
+            return null;
+        }
+        String index = "[a" + writer.nest().lastAxis() + " - lo" + writer.nest().lastAxis() + "]";
+        if (function.implementation() != CosineSimilarity.class) {
+            return Value.of(Kind.DOUBLE, row(function.implementation(), pair) + index);
+        }
+        String dots = row("dot", pair) + index;
+        String norms = row("norms", pair) + index;
+        String isNull = writer.java.declare(Kind.BOOLEAN, norms + " == 0", block);
+        String bounded = isNull + " ? 0.0 : Math.max(-1.0, Math.min(1.0, " + dots + " / " + norms + "))";
+        return writer.java.let(Kind.DOUBLE, bounded, isNull, block);
+    }
+
+    /** The array of {@code dot} or {@code l2_distance} along the innermost axis; null where the expression is something else. */
+    @Nullable
+    String row(RexNode rex) {
+        if (rex instanceof RexCall call
+                && call.getOperator() instanceof ScalarOperator operator
+                && operator.description().implementation() != CosineSimilarity.class) {
+            Pair pair = pair(operator.description().implementation(), call.getOperands());
+            return pair == null ? null : row(operator.description().implementation(), pair);
+        }
+        return null;
+    }
+
+    /** The vector that stands still and the one that the innermost loop walks, as operands. */
+    private record Pair(int standing, int walking) {}
+
+    private @Nullable Pair pair(Class<?> owner, List<RexNode> operands) {
+        if (owner != CosineSimilarity.class && owner != Dot.class && owner != L2Distance.class) {
             return null;
         }
         Integer first = operand(operands.get(0));
@@ -39,23 +70,20 @@ final class PairFunctions {
         if (first == null || second == null) {
             return null;
         }
+        Pair pair;
         if (walks(first) && stands(second)) {
-            Integer swap = first;
-            first = second;
-            second = swap;
-        } else if (!stands(first) || !walks(second)) {
+            pair = new Pair(second, first);
+        } else if (stands(first) && walks(second)) {
+            pair = new Pair(first, second);
+        } else {
             return null;
         }
-        writer.column(refIndex(operands, first), writer.reference(refIndex(operands, first)));
-        String index = "[a" + writer.nest().lastAxis() + " - lo" + writer.nest().lastAxis() + "]";
-        if (!cosine) {
-            return Value.of(Kind.DOUBLE, row(owner == Dot.class ? "dot" : "distance", first, second) + index);
-        }
-        String dots = row("dot", first, second) + index;
-        String norms = row("norms", first, second) + index;
-        String isNull = writer.java.declare(Kind.BOOLEAN, norms + " == 0", block);
-        String bounded = isNull + " ? 0.0 : Math.max(-1.0, Math.min(1.0, " + dots + " / " + norms + "))";
-        return writer.java.let(Kind.DOUBLE, bounded, isNull, block);
+        writer.column(refIndex(operands, pair.standing), writer.reference(refIndex(operands, pair.standing)));
+        return pair;
+    }
+
+    private String row(Class<?> owner, Pair pair) {
+        return row(owner == Dot.class ? "dot" : "distance", pair);
     }
 
     private int refIndex(List<RexNode> operands, int operand) {
@@ -100,13 +128,15 @@ final class PairFunctions {
     }
 
     /** The array of a function's values along the innermost axis, computed where its range is known. */
-    private String row(String function, int standing, int walking) {
+    private String row(String function, Pair pair) {
+        int standing = pair.standing;
+        int walking = pair.walking;
         String block = "block" + walking;
         Nest.Operand operand = writer.nest().operands().get(walking);
         List<Integer> axes = operand.axes();
         if (written.add(block)) {
             writer.field("VectorBlock", block);
-            writer.constructor().append(block).append(" = new VectorBlock();\n");
+            writer.constructor().append(block).append(" = RowKernels.create().block();\n");
             boolean sites = operand.tensor() == Tensor.HIDDEN_STATES;
             writer.vectors(walking);
             writer.tail(head(walking))

@@ -20,11 +20,22 @@ final class RowWriter {
         int lanes = writer.levels.last() < writer.levels.count() - 1 ? 1 : sink.lanes(writer);
         StringBuilder before = new StringBuilder();
         sink.beforeRow(writer, before);
+        StringBuilder text = new StringBuilder();
+        if (sink.walksCells()) {
+            loop(axis, lanes, text);
+        }
+        StringBuilder after = new StringBuilder();
+        sink.afterRow(writer, after);
+        String all = before.toString() + text + after;
+        return writer.locals(all, "a" + axis) + all;
+    }
+
+    private void loop(int axis, int lanes, StringBuilder text) {
         List<String> bodies = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {
             bodies.add(body(lane));
         }
-        StringBuilder text = new StringBuilder(writer.insteadOfLoop(sink, conjuncts));
+        text.append(writer.insteadOfLoop(sink, conjuncts));
         boolean instead = !text.isEmpty();
         String lo = "lo" + axis;
         String hi = "hi" + axis;
@@ -38,10 +49,6 @@ final class RowWriter {
         }
         text.append("for (; k < " + hi + "; k++) {\nfinal int a" + axis + " = k;\n" + bodies.get(0) + "}\n");
         text.append(instead ? "}\n" : "");
-        StringBuilder after = new StringBuilder();
-        sink.afterRow(writer, after);
-        String all = before.toString() + text + after;
-        return writer.locals(all, "a" + axis) + all;
     }
 
     private String body(int lane) {

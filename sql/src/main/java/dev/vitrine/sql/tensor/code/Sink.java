@@ -14,6 +14,11 @@ interface Sink {
     /** Statements after the innermost loop, in its method. */
     void afterRow(NestWriter nest, StringBuilder row);
 
+    /** Whether the innermost loop is needed; not where all that it would do was written before it. To be asked after {@link #beforeRow}. */
+    default boolean walksCells() {
+        return true;
+    }
+
     /** How many copies of the innermost loop's body run side by side. */
     int lanes(NestWriter nest);
 

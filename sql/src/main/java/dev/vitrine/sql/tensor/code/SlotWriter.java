@@ -4,7 +4,9 @@ import dev.vitrine.sql.tensor.run.Slot;
 import dev.vitrine.udfs.FunctionDescription;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.calcite.rex.RexNode;
 
@@ -15,6 +17,8 @@ final class SlotWriter {
 
     private final List<Accumulator> accumulators;
     private final boolean dense;
+    /** Accumulators that take a whole row at a time: what it adds. */
+    private final Map<Integer, String> rows = new HashMap<>();
 
     SlotWriter(List<Accumulator> accumulators, boolean dense) {
         this.accumulators = accumulators;
@@ -22,7 +26,17 @@ final class SlotWriter {
     }
 
     void declareLocals(NestWriter nest, StringBuilder row, int lanes) {
+        takeRows(nest);
         for (int i = 0; i < accumulators.size(); i++) {
+            String whole = rows.get(i);
+            if (whole != null) {
+                Slot slot = accumulators.get(i).slot();
+                row.append(
+                        slot == Slot.OBJECT
+                                ? ""
+                                : (slot.isDouble() ? "double" : "long") + " p" + i + "_0 = " + whole + ";\n");
+                continue;
+            }
             if (EvenCorrelation.is(nest, accumulators.get(i))) {
                 EvenCorrelation.declare(row, "p" + i, lanes);
                 continue;
@@ -37,6 +51,26 @@ final class SlotWriter {
                 row.append(type + " p" + i + "_" + lane + " = " + first(i) + ";\n");
             }
         }
+    }
+
+    private void takeRows(NestWriter nest) {
+        RowSums sums = new RowSums(nest);
+        for (int i = 0; i < accumulators.size(); i++) {
+            String whole = EvenCorrelation.is(nest, accumulators.get(i))
+                    ? sums.even(accumulators.get(i), "(" + state(i) + ") states[g]", evenWeight(nest, i))
+                    : sums.value(accumulators.get(i));
+            if (whole != null) {
+                rows.put(i, whole);
+            }
+        }
+        if (sums.filtered() && !wholeRows()) {
+            rows.clear();
+        }
+    }
+
+    /** Whether no accumulator is left to go by cells. */
+    boolean wholeRows() {
+        return rows.size() == accumulators.size();
     }
 
     void declareArrays(StringBuilder row) {
@@ -68,6 +102,9 @@ final class SlotWriter {
     private void add(NestWriter nest, Block block, IntFunction<String> place, int lane) {
         for (int i = 0; i < accumulators.size(); i++) {
             Accumulator accumulator = accumulators.get(i);
+            if (rows.containsKey(i)) {
+                continue;
+            }
             if (accumulator.order() != null) {
                 String top = "top" + block.level + "_" + i;
                 String rows = lane == SHARED ? "groups0.top(" + i + ", g)" : place.apply(i);
@@ -140,7 +177,7 @@ final class SlotWriter {
     /** Adds the locals to the group. */
     void flush(NestWriter nest, StringBuilder row, int lanes) {
         row.append("if (p0_0");
-        for (int lane = 1; lane < lanes; lane++) {
+        for (int lane = 1; lane < lanes(0, lanes); lane++) {
             row.append(" + p0_" + lane);
         }
         row.append(" > 0) {\n");
@@ -166,7 +203,7 @@ final class SlotWriter {
             }
             String type = slot.isDouble() ? "double" : "long";
             row.append("{\nfinal " + type + "[] a = " + array + ";\n");
-            for (int lane = 0; lane < lanes; lane++) {
+            for (int lane = 0; lane < lanes(i, lanes); lane++) {
                 row.append(combine(slot, "a[g]", "p" + i + "_" + lane)).append('\n');
             }
             row.append("}\n");
@@ -175,13 +212,24 @@ final class SlotWriter {
     }
 
     private void flushEven(NestWriter nest, StringBuilder row, int i, int lanes) {
-        RexNode weight = accumulators.get(i).arguments().get(2);
-        Value value = nest.java.value(weight, nest.block(nest.levels.last() - 1));
-        String number = nest.argument(value, double.class).text();
         row.append("if (states[g] == null) states[g] = " + owner(i) + ".init();\n");
-        String added = EvenCorrelation.added("(" + state(i) + ") states[g]", number, "p" + i, lanes);
+        String whole = rows.get(i);
+        String added = whole != null
+                ? whole
+                : EvenCorrelation.added("(" + state(i) + ") states[g]", evenWeight(nest, i), "p" + i, lanes);
         row.append("states[g] = " + added + ";\n");
         row.append("}\n");
+    }
+
+    private String evenWeight(NestWriter nest, int i) {
+        RexNode weight = accumulators.get(i).arguments().get(EvenCorrelation.WEIGHT);
+        Value value = nest.java.value(weight, nest.block(nest.levels.last() - 1));
+        return nest.argument(value, double.class).text();
+    }
+
+    /** How many sets of locals an accumulator has. */
+    private int lanes(int i, int lanes) {
+        return rows.containsKey(i) ? 1 : lanes;
     }
 
     private String first(int i) {

@@ -1,87 +1,40 @@
 package dev.vitrine.sql.tensor.run;
 
-import java.util.Arrays;
-
-/**
- * The vectors of all positions of a head, component by component, and what one vector makes with a range of them. Sums are in double,
- * in the order of components; the loops run over positions, so that the JIT vectorizes them. One thread.
- */
-public final class VectorBlock {
-    private double[][] components = new double[0][0];
-    private double[] squares = new double[0];
+/** The vectors of all positions of a head, and what one vector makes with a range of them. Sums are in double. One thread. */
+public abstract class VectorBlock {
     private float[] read = new float[0];
+    private double[] squares = new double[0];
 
     /** Loads the vectors of positions {@code [0, n)}, of {@code width} numbers each. */
-    public void load(RunTensors.Vectors vectors, int prompt, int layer, int head, int n, int width) {
+    public final void load(RunTensors.Vectors vectors, int prompt, int layer, int head, int n, int width) {
         if (read.length < n * width) {
             read = new float[n * width];
         }
         vectors.read(prompt, layer, head, 0, n, read);
-        if (components.length != width || (width > 0 && components[0].length < n)) {
-            components = new double[width][n];
+        load(read, n, width);
+        if (squares.length < n) {
             squares = new double[n];
         }
-        for (int d = 0; d < width; d++) {
-            double[] component = components[d];
-            for (int pos = 0; pos < n; pos++) {
-                component[pos] = read[pos * width + d];
+        for (int pos = 0; pos < n; pos++) {
+            double sum = 0;
+            for (int i = pos * width; i < (pos + 1) * width; i++) {
+                sum += (double) read[i] * read[i];
             }
-        }
-        Arrays.fill(squares, 0);
-        for (double[] component : components) {
-            for (int pos = 0; pos < n; pos++) {
-                squares[pos] += component[pos] * component[pos];
-            }
+            squares[pos] = sum;
         }
     }
+
+    /** Takes the vectors over, {@code [n, width]} row-major. */
+    abstract void load(float[] vectors, int n, int width);
 
     /** a · b for the vectors b of positions {@code [lo, hi)}. */
-    public void dot(float[] a, int lo, int hi, double[] into) {
-        int n = hi - lo;
-        Arrays.fill(into, 0, n, 0);
-        int d = 0;
-        for (; d < a.length - 3; d += 4) {
-            add(a[d], a[d + 1], a[d + 2], a[d + 3], components, d, lo, n, into);
-        }
-        for (; d < a.length; d++) {
-            double factor = a[d];
-            double[] component = components[d];
-            for (int i = 0; i < n; i++) {
-                into[i] += factor * component[lo + i];
-            }
-        }
-    }
-
-    private static void add(
-            double a0, double a1, double a2, double a3, double[][] components, int d, int lo, int n, double[] into) {
-        double[] b0 = components[d];
-        double[] b1 = components[d + 1];
-        double[] b2 = components[d + 2];
-        double[] b3 = components[d + 3];
-        for (int i = 0; i < n; i++) {
-            into[i] += (a0 * b0[lo + i] + a1 * b1[lo + i]) + (a2 * b2[lo + i] + a3 * b3[lo + i]);
-        }
-    }
+    public abstract void dot(float[] a, int lo, int hi, double[] into);
 
     /** ‖a − b‖ for the vectors b of positions {@code [lo, hi)}. */
-    public void distance(float[] a, int lo, int hi, double[] into) {
-        int n = hi - lo;
-        Arrays.fill(into, 0, n, 0);
-        for (int d = 0; d < a.length; d++) {
-            double mine = a[d];
-            double[] component = components[d];
-            for (int i = 0; i < n; i++) {
-                double difference = mine - component[lo + i];
-                into[i] += difference * difference;
-            }
-        }
-        for (int i = 0; i < n; i++) {
-            into[i] = Math.sqrt(into[i]);
-        }
-    }
+    public abstract void distance(float[] a, int lo, int hi, double[] into);
 
     /** ‖a‖ ‖b‖ for the vectors b of positions {@code [lo, hi)}. */
-    public void norms(float[] a, int lo, int hi, double[] into) {
+    public final void norms(float[] a, int lo, int hi, double[] into) {
         double sum = 0;
         for (float each : a) {
             sum += (double) each * each;
