@@ -25,20 +25,33 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random queries, each fused, through Calcite's own operators and in DuckDB. A failure names the seed of its query. System property
- * {@code vitrine.queries} sets how many there are, millions if there is time; {@code vitrine.seed} where they begin.
+ * Random queries, each fused and in DuckDB, some through Calcite's own operators too: all of them where there is NaN. A failure names the
+ * seed of its query. System property {@code vitrine.queries} sets how many there are, millions if there is time; {@code vitrine.seed}
+ * where they begin.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DifferentialTest {
     private static final int QUERIES = Integer.getInteger("vitrine.queries", 2000);
     private static final long SEED = Long.getLong("vitrine.seed", 1);
-    private static final int BATCH = 500;
+    private static final int BATCH = 600;
+
+    /** Calcite's own operators take longer to plan than the other two together, and so answer one query in so many. */
+    private static final int UNFUSED_ONE_IN = 3;
+
+    /** So small that the few cells of a store make many boxes for several threads. */
+    private static final String BOX_CELLS = "100";
+
     private static final int MOST_FAILURES = 20;
     private static final int SECONDS_FOR_A_QUERY = 200;
 
     private final Map<RandomStore, Oracles> stores = new EnumMap<>(RandomStore.class);
     private final ExecutorService threads =
             Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+
+    @BeforeAll
+    static void manyBoxes() {
+        System.setProperty("vitrine.boxCells", BOX_CELLS);
+    }
 
     @BeforeAll
     void writeStores(@TempDir Path folder) throws Exception {
@@ -51,6 +64,7 @@ class DifferentialTest {
 
     @AfterAll
     void close() throws SQLException {
+        System.clearProperty("vitrine.boxCells");
         threads.shutdown();
         for (Oracles oracles : stores.values()) {
             oracles.close();
@@ -93,10 +107,11 @@ class DifferentialTest {
         assertThat(failures).isEmpty();
     }
 
-    /** Calcite's own answer; null where its EXP would meet an infinity, of which it makes an error. */
+    /** Calcite's own answer; null where DuckDB's will do, or Calcite's EXP would meet an infinity, of which it makes an error. */
     private @Nullable Answer unfused(long seed) throws SQLException {
         String sql = new RandomQuery(seed).any();
-        return store(seed) == RandomStore.ODD && sql.contains("EXP(")
+        boolean other = !store(seed).hasNan() && seed / RandomStore.values().length % UNFUSED_ONE_IN != 0;
+        return other || (store(seed).hasNan() && sql.contains("EXP("))
                 ? null
                 : oracles(seed).unfused(sql);
     }
@@ -106,10 +121,10 @@ class DifferentialTest {
         String sql = query.any();
         Answer fused = oracles(seed).fused(sql);
         // Windows of Calcite's own put NaN elsewhere than its aggregates do.
-        if (unfused != null && !(store(seed) == RandomStore.ODD && sql.contains(" OVER ("))) {
+        if (unfused != null && !(store(seed).hasNan() && sql.contains(" OVER ("))) {
             same(query, fused, unfused, "fused, then unfused");
         }
-        if (store(seed) != RandomStore.ODD && !query.catalogued()) {
+        if (!store(seed).hasNan() && !query.catalogued()) {
             same(query, fused, oracles(seed).duckdb(sql), "fused, then DuckDB");
         }
     }
@@ -129,7 +144,7 @@ class DifferentialTest {
     @Test
     void conditionsPartTheRows() throws Exception {
         assertThat(run(SEED, QUERIES / 5, seed -> {
-                    if (store(seed) == RandomStore.ODD) {
+                    if (store(seed).hasNan()) {
                         return;
                     }
                     RandomQuery query = new RandomQuery(seed);

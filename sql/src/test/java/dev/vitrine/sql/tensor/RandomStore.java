@@ -47,7 +47,17 @@ enum RandomStore {
                     RandomRun.of("alpha", true, 2, 2, 1, 6, 9).derived(), RandomRun.of("beta", false, 1, 2, 2, 4));
         }
     },
-    /** Infinite weights; some expressions make NaN of them, which DuckDB compares in its own way. */
+    /** NaN, which DuckDB compares in its own way; a run without prompts, one of one token. */
+    NAN(600) {
+        @Override
+        List<RandomRun> runs() {
+            return List.of(
+                    RandomRun.of("alpha", true, 2, 3, 1, 1, 8).withOdd(Float.NaN),
+                    RandomRun.of("beta", true, 1, 1, 1),
+                    RandomRun.of("gamma", false, 1, 2, 1, 17).withOdd(Float.NaN, Float.POSITIVE_INFINITY));
+        }
+    },
+    /** Infinite weights; some expressions make NaN of them. */
     ODD(500) {
         @Override
         List<RandomRun> runs() {
@@ -65,6 +75,11 @@ enum RandomStore {
     }
 
     abstract List<RandomRun> runs();
+
+    /** Whether weights or what is computed of them may be NaN. */
+    boolean hasNan() {
+        return this == NAN || this == ODD;
+    }
 
     void write(Path store) throws SQLException {
         long next = seed;

@@ -20,6 +20,7 @@ import dev.vitrine.sql.tensor.run.RunTensors;
 import dev.vitrine.sql.tensor.run.Slot;
 import dev.vitrine.sql.tensor.run.TopBound;
 import dev.vitrine.sql.tensor.run.TopRows;
+import dev.vitrine.sql.tensor.run.Workers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One execution of a pipeline: parameters, the store as it is now, and what follows from them for the loops. */
 final class Binding {
-    private static final long LEAST_CELLS = 1 << 17;
     private static final long STREAMED_CELLS = 1 << 14;
     private static final int BOXES = 256;
     private static final int STREAMED_BOXES = 1 << 17;
@@ -175,7 +175,7 @@ final class Binding {
             boolean few = work <= (double) STREAMED_CELLS * STREAMED_BOXES;
             return few ? STREAMED_CELLS : (long) (work / COARSE_BOXES);
         }
-        return (long) Math.max(LEAST_CELLS, work / BOXES);
+        return Math.max(Workers.boxCells(), (long) (work / BOXES));
     }
 
     /** Numbers read for each innermost coordinate, or what takes as long. */

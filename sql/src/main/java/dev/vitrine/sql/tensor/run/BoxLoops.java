@@ -16,12 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param helpers threads beside the caller's
  */
 public record BoxLoops(Execution execution, Supplier<LoopNest> loops, List<Box> boxes, int helpers) {
-    /** Cells worth a second thread. */
-    private static final double WORTH_A_THREAD = 1 << 17;
-
     /** Loops over these boxes, on as many threads as {@code work} cells are worth. */
     public static BoxLoops of(Execution execution, Supplier<LoopNest> loops, List<Box> boxes, double work) {
-        int helpers = work < WORTH_A_THREAD ? 0 : Math.min(Workers.helpers(), boxes.size() - 1);
+        int helpers = work < Workers.boxCells() ? 0 : Math.min(Workers.helpers(), boxes.size() - 1);
         return new BoxLoops(execution, loops, boxes, Math.max(0, helpers));
     }
 

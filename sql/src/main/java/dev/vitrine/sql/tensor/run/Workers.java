@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one statement, its own among them.
  */
 public final class Workers {
+    private static final long BOX_CELLS = 1 << 17;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Workers() {}
@@ -34,6 +35,11 @@ public final class Workers {
 
     static Executor pool() {
         return Pool.INSTANCE;
+    }
+
+    /** Cells worth a box, and a second thread; system property {@code vitrine.boxCells} sets it. */
+    public static long boxCells() {
+        return Math.max(1, Long.getLong("vitrine.boxCells", BOX_CELLS));
     }
 
     /** How many threads a statement that begins now runs on beside its own. */
