@@ -35,6 +35,11 @@ record BenchmarkQuery(String name, String vitrine, String duckdb, double goal) {
         return vitrine.contains(" LIMIT ");
     }
 
+    /** Whether it is for many clients at once: not the two that take DuckDB seconds each. */
+    boolean forMany() {
+        return !name.startsWith("c3") && !name.startsWith("e'");
+    }
+
     /** The queries, for prompts of that many tokens. */
     static List<BenchmarkQuery> all(int tokens) {
         String top = "SELECT a.layer, a.head, a.weight, tq.token AS q, tk.token AS k FROM ";

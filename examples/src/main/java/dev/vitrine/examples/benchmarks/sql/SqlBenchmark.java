@@ -7,19 +7,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,7 +59,8 @@ public final class SqlBenchmark implements Callable<Integer> {
     @Option(
             names = "--clients",
             defaultValue = "0",
-            description = "then so many clients at once, each with all queries")
+            description =
+                    "then so many clients at once, each with all queries but c3 and e', which take DuckDB minutes then")
     private int clients;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -99,70 +93,57 @@ public final class SqlBenchmark implements Callable<Integer> {
                 Database.vectorized() ? "with" : "without",
                 runs);
         List<BenchmarkQuery> queries = BenchmarkQuery.all(tokens);
-        String url = "jdbc:vitrine:" + store + "?readonly=true";
-        SqlPage page = new SqlPage(out);
-        List<String> concurrent = new ArrayList<>();
-        try (Connection vitrine = DriverManager.getConnection(url)) {
-            List<Timing> ours = times(vitrine, queries, texts(queries, null));
-            if (clients > 0) {
-                concurrent.add("Vitrine: "
-                        + new Clients(clients, 1)
-                                .measure(() -> DriverManager.getConnection(url), texts(queries, null)));
-            }
-            Map<DuckDbCopy.Layout, List<Timing>> theirs = new EnumMap<>(DuckDbCopy.Layout.class);
+        List<Contender> contenders = new ArrayList<>();
+        try {
+            contenders.add(Contender.vitrine(store));
             for (DuckDbCopy.Layout layout : layouts) {
                 if (layout != DuckDbCopy.Layout.NONE) {
-                    theirs.put(layout, duckdb(vitrine, place, layout, threads, queries, concurrent));
+                    progress("DuckDB " + layout + " gets its copy, unless it has it");
+                    Contender.copy(contenders.get(0).connection(), place, layout, tokens, headSize);
+                    contenders.add(Contender.duckdb(place, layout, threads));
                 }
             }
-            page.print(queries, ours, theirs);
-        }
-        if (clients > 0) {
-            out.printf(Locale.ROOT, "%n%d clients at once, each with every query:%n", clients);
-            concurrent.forEach(out::println);
-        }
-        page.wrong().forEach(System.err::println);
-        return page.wrong().isEmpty() ? 0 : 1;
-    }
-
-    private List<Timing> duckdb(
-            Connection vitrine,
-            Path place,
-            DuckDbCopy.Layout layout,
-            int threads,
-            List<BenchmarkQuery> queries,
-            List<String> concurrent)
-            throws SQLException, IOException, InterruptedException, ExecutionException {
-        Path file = place.resolve(layout.name().toLowerCase(Locale.ROOT) + ".duckdb");
-        if (!Files.exists(file)) {
-            DuckDbCopy.write(vitrine, file, layout, tokens, headSize);
-        }
-        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:" + file);
-                Statement statement = duckdb.createStatement()) {
-            statement.execute("SET threads = " + threads);
-            List<String> sql = texts(queries, layout);
-            List<Timing> times = times(duckdb, queries, sql);
+            SqlPage page = new SqlPage(out, contenders);
+            one(page, queries, contenders);
             if (clients > 0) {
-                DuckDBConnection shared = duckdb.unwrap(DuckDBConnection.class);
-                concurrent.add("DuckDB " + layout + ": " + new Clients(clients, 1).measure(shared::duplicate, sql));
+                many(page, queries.stream().filter(BenchmarkQuery::forMany).toList(), contenders);
             }
-            return times;
+            page.wrong().forEach(System.err::println);
+            return page.wrong().isEmpty() ? 0 : 1;
+        } finally {
+            for (Contender contender : contenders) {
+                contender.connection().close();
+            }
         }
     }
 
-    /** @param layout DuckDB's; null for Vitrine */
-    private static List<String> texts(List<BenchmarkQuery> queries, DuckDbCopy.@Nullable Layout layout) {
-        return queries.stream()
-                .map(query -> layout == null ? query.vitrine() : query.duckdb(layout))
-                .toList();
+    private static void progress(String what) {
+        System.err.println(what);
     }
 
-    private List<Timing> times(Connection connection, List<BenchmarkQuery> queries, List<String> sql)
-            throws SQLException {
-        List<Timing> times = new ArrayList<>();
-        for (int i = 0; i < sql.size(); i++) {
-            times.add(Timing.of(connection, sql.get(i), queries.get(i).ties(), runs));
+    /** One client. */
+    private void one(SqlPage page, List<BenchmarkQuery> queries, List<Contender> contenders) throws SQLException {
+        page.head();
+        for (BenchmarkQuery query : queries) {
+            List<Timing> timings = new ArrayList<>();
+            for (Contender contender : contenders) {
+                progress(query.name() + ": " + contender.name());
+                timings.add(Timing.of(contender.connection(), contender.sql(query), query.ties(), runs));
+            }
+            page.line(query, timings);
         }
-        return times;
+    }
+
+    /** Many clients. */
+    private void many(SqlPage page, List<BenchmarkQuery> queries, List<Contender> contenders)
+            throws InterruptedException, ExecutionException {
+        page.clientsHead(clients);
+        List<Clients.Load> loads = new ArrayList<>();
+        for (Contender contender : contenders) {
+            progress(clients + " clients: " + contender.name());
+            List<String> sql = queries.stream().map(contender::sql).toList();
+            loads.add(new Clients(clients).measure(contender.door(), sql));
+            page.clients(contender, loads.get(loads.size() - 1), loads.get(0));
+        }
     }
 }
