@@ -25,7 +25,7 @@ public final class ComputeDevice {
         Engine engine = Engine.getEngine("PyTorch");
         String missing = engine.hasCapability("CUDA")
                 ? "no GPU was found"
-                : "this build's PyTorch has no GPU support (build with -Pcuda)";
+                : "PyTorch runs without GPU support (no GPU was found, or the build is not one with -Pcuda)";
         return of(name, engine.getGpuCount(), missing, warning);
     }
 

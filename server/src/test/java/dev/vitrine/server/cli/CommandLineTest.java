@@ -114,7 +114,7 @@ class CommandLineTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err())
                 .startsWith(
-                        "device cuda:0: this build's PyTorch has no GPU support (build with -Pcuda); running on the CPU\n");
+                        "device cuda:0: PyTorch runs without GPU support (no GPU was found, or the build is not one with -Pcuda); running on the CPU\n");
     }
 
     @Test
