@@ -134,6 +134,10 @@ class ModelErrorsTest {
             qwen3 | layer_types | ["full_attention","chunked_attention"] | UNSUPPORTED_MODEL | full_attention or sliding_attention for each layer
             qwen3 | layer_types | ["full_attention"] | BAD_MODEL | as many as the 2 layers
             gemma2 | use_bidirectional_attention | true | UNSUPPORTED_MODEL | false
+            gemma2 | attn_logit_softcapping | 0.0 | BAD_MODEL | a positive number, or null for no cap
+            gemma2 | final_logit_softcapping | -1 | BAD_MODEL | a positive number, or null for no cap
+            gpt-neox | head_dim | 6 | UNSUPPORTED_MODEL | 4, hidden_size by num_attention_heads
+            bert | pruned_heads | {"0":[1]} | UNSUPPORTED_MODEL | none: every layer has all its heads
             gemma2 | sliding_window | null | BAD_MODEL | a positive whole number
             roberta | pad_token_id | -1 | BAD_MODEL | a whole number from 0
             llama | rope_parameters | 3 | BAD_MODEL | an object

@@ -36,6 +36,9 @@ public final class Families {
         if (config.given("quantization_config")) {
             throw config.unsupported("quantization_config", "weights that are not quantized");
         }
+        if (!config.object("pruned_heads").isEmpty()) {
+            throw config.unsupported("pruned_heads", "none: every layer has all its heads");
+        }
         Architecture architecture = reader.apply(config, names);
         if (config.flag("is_causal", architecture.causal()) != architecture.causal()) {
             throw config.unsupported("is_causal", architecture.causal() + ", as always in this family");

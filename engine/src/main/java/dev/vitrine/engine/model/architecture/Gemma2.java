@@ -37,8 +37,15 @@ final class Gemma2 {
         return config.has("sliding_window") ? config.count("sliding_window") : 4096;
     }
 
-    /** Null says that there is no cap. */
+    /** Null says that there is no cap; the reference divides by one of 0. */
     private static double cap(ModelConfig config, String key, double absent) {
-        return config.has(key) ? config.real(key, 0) : absent;
+        if (!config.given(key)) {
+            return config.has(key) ? 0 : absent;
+        }
+        double cap = config.real(key);
+        if (!(cap > 0)) {
+            throw config.bad(key, "a positive number, or null for no cap");
+        }
+        return cap;
     }
 }

@@ -12,6 +12,9 @@ final class GptNeoX {
         Sizes sizes = Sizes.of(config, 6144, 44, 64, 24576);
         int width = sizes.modelWidth();
         int positions = config.count("max_position_embeddings", 2048);
+        if (config.count("head_dim", sizes.headWidth()) != sizes.headWidth()) {
+            throw config.unsupported("head_dim", sizes.headWidth() + ", hidden_size by num_attention_heads");
+        }
         Rotary rotary =
                 RotaryConfig.partial(config, sizes.headWidth(), positions, "rotary_pct", 0.25, "rotary_emb_base");
         Table words = new Table(base + "embed_in.weight", config.count("vocab_size", 50432), width);
