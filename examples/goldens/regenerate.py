@@ -9,11 +9,13 @@ checked (checks.py), and the first thing that does not hold ends the run. README
 files are.
 """
 import argparse
+import gzip
 import json
 import os
 import re
 import shutil
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from checks import Checks, describe, expected_attention
 from families import FAMILIES, LAYOUTS, VOCABULARIES, VOCABULARY_SIZES
 
 GOLDENS = Path(__file__).resolve().parents[2] / "engine/src/test/resources/goldens"
+SHOWN = ["q", "k", "attention", "mlp_act", "resid_post"]      # of a model whose family has a whole reference
 LINEAR, EMBEDDING, NORM, BIAS = 0.3, 0.5, 0.2, 0.2
 
 
@@ -142,7 +145,7 @@ def write_golden(family, out):
             written.config._attn_implementation = "eager"
             with torch.no_grad():
                 checks.close("logits before and after saving", written(ids).logits[0], trace.logits)
-        tensors |= kept(trace, index, PER_LAYER if index else ["attention", "resid_post"])
+        tensors |= kept(trace, index, ["attention", "resid_post"] if index == 0 else SHOWN if family.seed else PER_LAYER)
     checks.tokens(home / "model", prompts)
     checks.lively(trace, attentions)            # on the longest prompt
 
@@ -155,6 +158,7 @@ def write_golden(family, out):
               "rope": json.dumps(getattr(model.config, "rope_parameters", None))}
     save_file(tensors, home / "reference.safetensors", metadata=header)
     sort_header(home / "reference.safetensors")
+    compress(home / "reference.safetensors")
     write_json(home / "prompts.json", prompts)
     compact(home / "model")
     checks.prompts = prompts
@@ -183,12 +187,29 @@ def write_json(path, content):
 
 
 def compact(model):
-    """Leaves out what is not read, and line breaks in the tokenizer."""
+    """Leaves out what is not read, and line breaks."""
     for unread in ("generation_config.json", "tokenizer_config.json"):
         (model / unread).unlink(missing_ok=True)
-    tokenizer = model / "tokenizer.json"
-    if tokenizer.exists():
-        write_json(tokenizer, json.loads(tokenizer.read_text(encoding="utf-8")))
+    for spread in (model / "tokenizer.json", model / "config.json"):
+        if spread.exists():
+            write_json(spread, json.loads(spread.read_text(encoding="utf-8")))
+
+
+def compress(path):
+    """The same content is the same file: without name and time."""
+    path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+    path.unlink()
+
+
+def pack(folder, name):
+    """Folders of small files as one: gzipped as a whole, as they have more in common than each in itself."""
+    path = GOLDENS / f"{name}.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.rglob("*"), key=lambda file: (file.name, file)):       # like beside like
+            if file.is_file():
+                entry = zipfile.ZipInfo(file.relative_to(folder).as_posix())
+                archive.writestr(entry, file.read_bytes())
+    compress(path)
 
 
 def sort_header(path):

@@ -9,13 +9,14 @@ Needs transformers 5, tokenizers; no network, no accelerator, ten seconds.
 import argparse
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 import vocabularies
 from families import VOCABULARIES
-from regenerate import GOLDENS, compact, print_versions, write_json
+from regenerate import compact, pack, print_versions, write_json
 
 TEXTS = [
     "Né 😺 猫 Łódź Ω ☃ 25 °C", "", " ", "  two  spaces   three ", "\ttab\nline\r\n", "\u00a0\u2003\u200b\u200d\ufeff",
@@ -52,11 +53,7 @@ KINDS = VOCABULARIES | {
 }
 
 
-def main():
-    options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0].strip())
-    options.add_argument("--out", type=Path, default=GOLDENS / "tokenizers", help="where the folders go")
-    out = options.parse_args().out
-    print_versions()
+def write(out):
     for kind, make in KINDS.items():
         tokenizer, folder = make(), out / kind
         shutil.rmtree(folder, ignore_errors=True)
@@ -66,6 +63,17 @@ def main():
             {"text": text, "ids": e["input_ids"], "special": [i for i, s in enumerate(e["special_tokens_mask"]) if s]}
             for text, e in encodings])
         compact(folder)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0].strip())
+    options.add_argument("--out", type=Path, help="write the folders here, and no archive")
+    chosen = options.parse_args().out
+    print_versions()
+    with tempfile.TemporaryDirectory() as scratch:
+        write(chosen or Path(scratch))
+        if not chosen:
+            pack(Path(scratch), "tokenizers")
 
 
 if __name__ == "__main__":

@@ -3,27 +3,26 @@
 Writes the variants: what a config.json may say within a family beyond the golden folders, each as a model of a few kB
 with the reference's activations for one to three prompts of token ids.
 
-    python variants.py [--out DIR] [--only NAME ...]
+    python variants.py [--out DIR [--only NAME ...]]
 
 Needs torch, transformers 5, tokenizers and safetensors; no network, no accelerator, ten seconds.
 """
 import argparse
 import shutil
-from dataclasses import dataclass, field
+import tempfile
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from regenerate import (GOLDENS, LAYOUTS, compact, draw_weights, kept, print_versions, read_model, sort_header,
+from regenerate import (GOLDENS, LAYOUTS, SHOWN, compact, draw_weights, kept, pack, print_versions, read_model, sort_header,
                         transformers, torch, save_file, write_json)
 from capture import Trace
 from checks import Attention, expected_attention
-from rewrite import edit_config
-from safetensors.torch import load_file
+from rewrite import another_head, edit_config, gamma_and_beta
 
 hf = transformers
 VOCABULARY = 23
 IDS = [7, 18, 12, 5, 18, 21, 9, 22, 14, 5, 19, 8, 20]
 
-SHOWN = ["q", "k", "attention", "mlp_act", "resid_post"]      # the rest is as in the family's folder
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,16 @@ class Variant:
     causal: bool = False            # an encoder that only looks back
     ids: list = field(default_factory=lambda: IDS)
 
+    def after(self, *changes):
+        return replace(self, after_saving=changes)
+
+
+def moved_out(key):
+    """From rope_parameters to the top, where some models have it."""
+    def change(config):
+        config[key] = config["rope_parameters"].pop(key)
+    return lambda folder: edit_config(folder, change)
+
 
 def keys(**values):
     """Rewrites config.json; a value of ... removes the key."""
@@ -45,13 +54,6 @@ def keys(**values):
             if value is not ...:
                 config[key] = value
     return lambda folder: edit_config(folder, change)
-
-
-def gamma_and_beta(folder):
-    """As converted from TensorFlow in 2018."""
-    path = folder / "model.safetensors"
-    rename = lambda name: name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta")
-    save_file({rename(name): tensor for name, tensor in load_file(path).items()}, path, metadata={"format": "pt"})
 
 
 ENCODER = dict(hidden_size=6, num_hidden_layers=1, num_attention_heads=2, intermediate_size=7,
@@ -93,6 +95,16 @@ VARIANTS = [
          original_max_position_embeddings=50),
     llama("rope-linear-v4", rope_parameters=dict(rope_type="linear", rope_theta=500.0, factor=2.0), after_saving=(
         keys(rope_parameters=..., rope_theta=500, rope_scaling={"type": "linear", "factor": 2.0}),)),
+    rope("longrope-outside", (4, 5), rope_type="longrope", factor=2.0, attention_factor=0.8, short_factor=[1.0] * 8,
+         long_factor=[1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0], original_max_position_embeddings=4).after(
+             moved_out("original_max_position_embeddings")),
+    Variant("rope-yarn-v4", hf.Qwen2ForCausalLM, dict(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=1, num_key_value_heads=1, intermediate_size=5,
+        max_position_embeddings=13, tie_word_embeddings=True, rope_parameters=dict(
+            rope_type="yarn", rope_theta=300.0, factor=4.0, original_max_position_embeddings=20)), after_saving=(
+        keys(rope_parameters=..., layer_types=..., rope_theta=300.0, use_sliding_window=False, sliding_window=2, max_window_layers=0,
+             rope_scaling={"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 20}),)),
+    llama("llama-tied-in-name-only", after_saving=(another_head,)),
     llama("llama-biases", attention_bias=True, mlp_bias=True, hidden_act="gelu", tie_word_embeddings=True),
     llama("llama-sparse-config", num_attention_heads=2, num_key_value_heads=2, head_dim=4, rms_norm_eps=1e-6, after_saving=(
         keys(num_key_value_heads=..., head_dim=..., rms_norm_eps=..., attention_bias=..., mlp_bias=...,
@@ -111,7 +123,8 @@ VARIANTS = [
     Variant("albert-groups", hf.AlbertModel, ENCODER | dict(
         embedding_size=4, num_hidden_layers=5, num_hidden_groups=3, inner_group_num=2, hidden_act="gelu")),
     Variant("gpt2-scales", hf.GPT2LMHeadModel, GPT2 | dict(
-        n_layer=2, scale_attn_by_inverse_layer_idx=True, activation_function="relu", tie_word_embeddings=False)),
+        n_layer=2, scale_attn_by_inverse_layer_idx=True, reorder_and_upcast_attn=True, activation_function="relu",
+        tie_word_embeddings=False)),
     Variant("gpt2-no-scale", hf.GPT2LMHeadModel, GPT2 | dict(
         scale_attn_weights=False, reorder_and_upcast_attn=False, activation_function="quick_gelu")),
     Variant("gpt-neo-types", hf.GPTNeoForCausalLM, dict(
@@ -157,12 +170,12 @@ def write(variant, out):
     shutil.rmtree(home, ignore_errors=True)
     config = variant.model.config_class(vocab_size=VOCABULARY, **{"pad_token_id": None} | variant.settings)
     model = draw_weights(variant.model(config), variant.name, {"query|key|[qk]_(proj|lin)": 0.4})
-    for parameter in model.parameters():        # halves the files; the reference is computed in float32
-        parameter.data = parameter.data.half()
+    for parameter in model.parameters():        # smaller files; the reference is computed in float32
+        parameter.data = (parameter.data * 128).round().div(128).half()
     model.save_pretrained(home / "model")
-    model = read_model(variant.model, home / "model")
     for change in variant.after_saving:
         change(home / "model")
+    model = read_model(variant.model, home / "model")
     layout = LAYOUTS[config.model_type](config)
     tensors = {}
     for index, length in enumerate(variant.lengths):
@@ -195,18 +208,21 @@ def write_activations(out):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0].strip())
-    options.add_argument("--out", type=Path, default=GOLDENS / "variants", help="where the folders go")
+    options.add_argument("--out", type=Path, help="write the folders here, and no archive")
     options.add_argument("--only", nargs="+", metavar="NAME", help="write these only")
     chosen = options.parse_args()
     print_versions()
     torch.set_num_threads(1)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for variant in VARIANTS:
-        if not chosen.only or variant.name in chosen.only:
-            write(variant, chosen.out)
-    write_activations(chosen.out)
+    with tempfile.TemporaryDirectory() as scratch:
+        out = chosen.out or Path(scratch)
+        for variant in VARIANTS:
+            if not chosen.only or variant.name in chosen.only:
+                write(variant, out)
+        if not chosen.out:
+            write_activations(GOLDENS)
+            pack(out, "variants")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.util.zip.GZIPInputStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,11 @@ class ReferenceLogitsTest {
 
     /** Compares all rows; gives how many there are. */
     private static int compare(ResultSet row, String family, String tensor) throws Exception {
-        byte[] file = Files.readAllBytes(GoldenStore.GOLDENS.resolve(family).resolve("reference.safetensors"));
+        byte[] file;
+        try (InputStream packed =
+                Files.newInputStream(GoldenStore.GOLDENS.resolve(family).resolve("reference.safetensors.gz"))) {
+            file = new GZIPInputStream(packed).readAllBytes();
+        }
         int header = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         JsonNode entry = new JsonMapper().readTree(file, 8, header).path(tensor);
         if (entry.isMissingNode()) {

@@ -10,21 +10,59 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A golden folder: a model, prompts, and what the reference implementation computes for some of their activations. */
 record Golden(Path folder) {
     static final Path ROOT = Path.of("src/test/resources/goldens");
 
-    /** The folders to compare, of which {@code -Dvitrine.goldens=FOLDER} names others. */
+    /** Where models to compare are, of which {@code -Dvitrine.goldens=FOLDER} names others. */
     static final Path COMPARED = Path.of(System.getProperty("vitrine.goldens", ROOT.toString()));
 
+    /** A folder that comes with the tests. */
     static Golden of(String name) {
-        return new Golden(ROOT.resolve(name));
+        Path unpacked = PackedGoldens.FOLDER.resolve(name);
+        return new Golden(Files.exists(unpacked) ? unpacked : ROOT.resolve(name));
+    }
+
+    /** The folders that have a reference: those that come with the tests, or those of {@code -Dvitrine.goldens}. */
+    static List<Golden> compared() throws IOException {
+        return COMPARED.equals(ROOT) ? own() : below(COMPARED);
+    }
+
+    /** Those that come with the tests. */
+    static List<Golden> own() throws IOException {
+        List<Golden> own = new ArrayList<>(below(ROOT));
+        own.addAll(below(PackedGoldens.FOLDER));
+        assertThat(own).hasSizeGreaterThan(21 + 28);
+        return own;
+    }
+
+    private static List<Golden> below(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root, 3)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("reference.safetensors"))
+                    .map(file -> new Golden(file.resolveSibling("")))
+                    .sorted(Comparator.comparing(Golden::folder))
+                    .toList();
+        }
+    }
+
+    /** As {@link #of} takes it. */
+    String name() {
+        Path root = folder.startsWith(PackedGoldens.FOLDER) ? PackedGoldens.FOLDER : ROOT;
+        return root.relativize(folder).toString();
+    }
+
+    /** The file of activations, unpacked where it is packed. */
+    Path reference() throws IOException {
+        Path packed = folder.resolve("reference.safetensors.gz");
+        return Files.exists(packed) ? PackedGoldens.unpacked(packed) : folder.resolve("reference.safetensors");
     }
 
     Path model() {
@@ -60,8 +98,7 @@ record Golden(Path folder) {
     }
 
     private double compare(Consumer<List<BatchedPrompt>> run, int copies) throws IOException {
-        assertThat(Files.exists(folder.resolve("reference.safetensors"))).isTrue();
-        try (WeightSource reference = Safetensors.open(folder.resolve("reference.safetensors"))) {
+        try (WeightSource reference = Safetensors.open(reference())) {
             List<long[]> prompts = prompts();
             List<Comparison> comparisons = new ArrayList<>();
             List<BatchedPrompt> batch = new ArrayList<>();

@@ -1,7 +1,9 @@
 package dev.vitrine.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenModelTest {
     @ParameterizedTest
     @MethodSource("compared")
-    void everyActivationEqualsTheReference(Path folder) throws IOException {
-        Golden golden = new Golden(folder);
-        try (Network network = Network.open(folder.getFileName().toString(), golden.model())) {
+    void everyActivationEqualsTheReference(Golden golden) throws IOException {
+        try (Network network = Network.open("golden", golden.model())) {
             assertThat(golden.compare(network)).isLessThanOrEqualTo(1);
         }
     }
@@ -24,32 +25,36 @@ class GoldenModelTest {
     /** Prompts of several lengths, one token among them, and pairs of each length: no prompt sees another. */
     @ParameterizedTest
     @MethodSource("compared")
-    void promptsThatShareAPassEqualTheReference(Path folder) throws IOException {
-        Golden golden = new Golden(folder);
-        try (Network network = Network.open(folder.getFileName().toString(), golden.model())) {
+    void promptsThatShareAPassEqualTheReference(Golden golden) throws IOException {
+        try (Network network = Network.open("golden", golden.model())) {
             assertThat(golden.comparePacked(network)).isLessThanOrEqualTo(1);
         }
     }
 
-    static List<Path> compared() throws IOException {
-        return folders(Golden.COMPARED);
+    /** What a sweep over settings says must not be read, each with what the message must contain. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("refused")
+    void whatIsNotReadIsRefusedByName(Path folder) throws IOException {
+        assertThatThrownBy(() -> Network.open("golden", folder.resolve("model")).close())
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining(Files.readString(folder.resolve("refused.txt")));
+    }
+
+    static List<Golden> compared() throws IOException {
+        return Golden.compared();
+    }
+
+    static List<Path> refused() throws IOException {
+        try (Stream<Path> files = Files.walk(Golden.COMPARED, 3)) {
+            return files.filter(file -> file.endsWith("refused.txt"))
+                    .map(file -> file.resolveSibling(""))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The folders that come with the tests, as {@link Golden#of} takes them. */
     static List<String> folders() throws IOException {
-        List<Path> folders = folders(Golden.ROOT);
-        assertThat(folders).hasSizeGreaterThan(21 + 28);
-        return folders.stream()
-                .map(folder -> Golden.ROOT.relativize(folder).toString())
-                .toList();
-    }
-
-    private static List<Path> folders(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root, 3)) {
-            return files.filter(file -> file.endsWith("reference.safetensors"))
-                    .map(Path::getParent)
-                    .sorted()
-                    .toList();
-        }
+        return Golden.own().stream().map(Golden::name).toList();
     }
 }

@@ -24,7 +24,7 @@ class GoldenTokensTest {
     }
 
     static List<Path> tokenizers() throws IOException {
-        return folders(Golden.ROOT.resolve("tokenizers"), "tokenizer.json");
+        return folders(PackedGoldens.FOLDER.resolve("tokenizers"), "tokenizer.json");
     }
 
     private static List<Path> folders(Path root, String file) throws IOException {

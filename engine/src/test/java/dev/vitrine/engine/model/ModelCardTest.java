@@ -26,7 +26,7 @@ class ModelCardTest {
     @MethodSource("folders")
     void saysWhatTheReferenceSays(String folder) throws IOException {
         Golden golden = Golden.of(folder);
-        JsonNode header = metadata(golden.folder().resolve("reference.safetensors"));
+        JsonNode header = metadata(golden.reference());
         try (TransformerModel model = TransformerModel.open(golden.model().toString())) {
             ModelCard card = model.card();
             assertThat(card.name()).isEqualTo("model");

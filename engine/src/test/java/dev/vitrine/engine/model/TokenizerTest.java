@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenizerTest {
-    private static final Path TOKENIZERS = Golden.ROOT.resolve("tokenizers");
+    private static final Path TOKENIZERS = PackedGoldens.FOLDER.resolve("tokenizers");
 
     /** Ids 2 and 5 are holes; 7 is added beside the model's own. */
     private static final String WORDS = """

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ActivationTest {
-    private static final Path VALUES = Path.of("src/test/resources/goldens/variants/activations.json");
+    private static final Path VALUES = Path.of("src/test/resources/goldens/activations.json");
 
     @TempDir
     private Path folder;
