@@ -16,20 +16,16 @@ import java.util.zip.CRC32C;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Writes one Arrow IPC file, a batch at a time, from buffers that lie anywhere: {@link #begin}, then the bytes of every buffer by
- * {@link #write} and {@link #endBuffer}, then {@link #end}. Checksums are taken on the way.
+ * Writes one Arrow IPC file, a batch at a time, from numbers that lie anywhere: {@link #begin}, then the bytes of every buffer and
+ * {@link #endBuffer}, then {@link #end}. Checksums are taken on the way.
  */
 final class BatchFile implements Closeable {
-    /** Summed and copied at a time, so that the second finds it in the processor's cache. */
-    private static final int PIECE = 128 << 10;
-
     private final Path path;
     private final Schema schema;
     private final SequentialFile file;
     private final List<BatchEntry> batches = new ArrayList<>();
     private final List<FileBlock> blocks = new ArrayList<>();
     private final CRC32C frame = new CRC32C();
-    private final CRC32C checksum = new CRC32C();
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ArrowMessages.ALIGNMENT);
 
     private long start;
@@ -37,7 +33,7 @@ final class BatchFile implements Closeable {
     private long rows;
     private long[] buffers = {};
     private int buffer;
-    private long written;
+    private long bufferStart;
 
     private BatchFile(Path path, Schema schema, SequentialFile file) {
         this.path = path;
@@ -49,7 +45,7 @@ final class BatchFile implements Closeable {
         BatchFile created = new BatchFile(path, schema, SequentialFile.open(path, 0));
         ByteBuffer head = ArrowMessages.head(schema);
         created.frame.update(head.duplicate());
-        created.file.write(head);
+        created.put(head);
         return created;
     }
 
@@ -101,20 +97,35 @@ final class BatchFile implements Closeable {
         rows = rowCount;
         buffers = bufferLengths;
         buffer = 0;
-        written = 0;
-        checksum.reset();
+        file.beginChecksum();
         ByteBuffer message = ArrowMessages.batch(rowCount, nodes, bufferLengths, start);
         messageLength = message.remaining();
         put(message);
+        bufferStart = file.position();
     }
 
-    /** Appends to the current buffer of the batch: all that remains in {@code bytes}. */
-    void write(ByteBuffer bytes) throws IOException {
-        written += bytes.remaining();
-        put(bytes);
+    /** Appends an integer to the current buffer of the batch, which holds nothing but numbers of four bytes. */
+    void putInt(int value) throws IOException {
+        file.putInt(value);
+    }
+
+    /** Appends a number to the current buffer of the batch, which holds nothing but numbers of four bytes. */
+    void putFloat(float value) throws IOException {
+        file.putFloat(value);
+    }
+
+    /** Appends all that remains in {@code bytes} to the current buffer of the batch. */
+    void put(ByteBuffer bytes) throws IOException {
+        file.put(bytes, bytes.position(), bytes.remaining());
+    }
+
+    /** Appends {@code length} bytes that begin at {@code from} to the current buffer of the batch. */
+    void put(ByteBuffer bytes, int from, int length) throws IOException {
+        file.put(bytes, from, length);
     }
 
     void endBuffer() throws IOException {
+        long written = file.position() - bufferStart;
         long length = buffers[buffer];
         if (written != length) {
             throw new IllegalStateException(
@@ -122,7 +133,7 @@ final class BatchFile implements Closeable {
         }
         put(zeros.duplicate().limit((int) (ArrowMessages.padded(length) - length)));
         buffer++;
-        written = 0;
+        bufferStart = file.position();
     }
 
     void end() throws IOException {
@@ -131,7 +142,7 @@ final class BatchFile implements Closeable {
                     path + ": batch ends after " + buffer + " of " + buffers.length + " buffers");
         }
         long length = file.position() - start;
-        batches.add(new BatchEntry(start, length, rows, hex(checksum)));
+        batches.add(new BatchEntry(start, length, rows, hex(file.checksum())));
         blocks.add(new FileBlock(start, messageLength, length - messageLength));
     }
 
@@ -144,7 +155,7 @@ final class BatchFile implements Closeable {
     FileEntry finish() throws IOException {
         ByteBuffer tail = ArrowMessages.tail(schema, blocks);
         frame.update(tail.duplicate());
-        file.write(tail);
+        put(tail);
         long length = file.position();
         file.finish();
         long allRows = batches.stream().mapToLong(BatchEntry::rows).sum();
@@ -154,15 +165,6 @@ final class BatchFile implements Closeable {
     @Override
     public void close() throws IOException {
         file.close();
-    }
-
-    private void put(ByteBuffer bytes) throws IOException {
-        int end = bytes.limit();
-        while (bytes.position() < end) {
-            bytes.limit(Math.min(end, bytes.position() + PIECE));
-            checksum.update(bytes.duplicate());
-            file.write(bytes);
-        }
     }
 
     static String hex(CRC32C crc) {

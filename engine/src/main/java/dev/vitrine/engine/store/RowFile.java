@@ -116,7 +116,7 @@ final class RowFile implements Closeable {
     }
 
     private void write(Growing growing) throws IOException {
-        file.write(growing.bytes.flip());
+        file.put(growing.bytes.flip());
         file.endBuffer();
         growing.bytes.clear();
     }

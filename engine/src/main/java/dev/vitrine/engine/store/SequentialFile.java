@@ -4,19 +4,23 @@ import com.sun.nio.file.ExtendedOpenOption;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
 
 /**
  * A file that is written front to back, past the page cache where the file system lets it: copying a gigabyte into the page cache
  * takes a core about a second, which the forward pass needs itself. Bytes are collected in an aligned buffer and go to the disk in
- * whole blocks; {@link #settle} sends the block begun as well.
+ * whole blocks; {@link #settle} sends the block begun as well. Checksums are taken from the buffer, which the processor's cache holds.
  */
 final class SequentialFile implements Closeable {
     /** What one write takes; larger ones were not faster on any disk tried. */
     private static final int CAPACITY = 1 << 20;
+    /** Summed at a time at most, so that it is in the cache of the first or second level still. */
+    private static final int SUMMED = 128 << 10;
     /** How much may wait in the page cache before it is sent to the disk, so that the last fsync of a run finds little left. */
     private static final long FORCE_EVERY = 256L << 20;
 
@@ -28,6 +32,10 @@ final class SequentialFile implements Closeable {
     private long start;
     /** Bytes at the buffer's begin that are in the file already, less than a block. */
     private int settled;
+    /** Bytes at the buffer's begin that the checksum covers, or the one before did. */
+    private int summed;
+
+    private final CRC32C checksum = new CRC32C();
 
     private long forced;
 
@@ -37,7 +45,9 @@ final class SequentialFile implements Closeable {
         this.block = block;
         this.settled = (int) (position % block);
         this.start = position - settled;
-        this.bytes = ByteBuffer.allocateDirect(CAPACITY + block).alignedSlice(block);
+        this.summed = settled;
+        this.bytes =
+                ByteBuffer.allocateDirect(CAPACITY + block).alignedSlice(block).order(ByteOrder.LITTLE_ENDIAN);
         bytes.limit(CAPACITY).position(settled);
     }
 
@@ -74,20 +84,63 @@ final class SequentialFile implements Closeable {
         return start + bytes.position();
     }
 
-    /** Appends all that remains in {@code more}. */
-    void write(ByteBuffer more) throws IOException {
-        while (more.hasRemaining()) {
-            int length = Math.min(more.remaining(), bytes.remaining());
-            bytes.put(bytes.position(), more, more.position(), length);
-            bytes.position(bytes.position() + length);
-            more.position(more.position() + length);
-            if (!bytes.hasRemaining()) {
-                send(CAPACITY);
-                start += CAPACITY;
-                settled = 0;
-                bytes.clear().limit(CAPACITY);
+    /** Begins a checksum with the next byte. */
+    void beginChecksum() {
+        sum();
+        checksum.reset();
+    }
+
+    /** The checksum of all bytes since it was begun. */
+    CRC32C checksum() {
+        sum();
+        return checksum;
+    }
+
+    /** Appends an integer, little endian, at a multiple of its size. */
+    void putInt(int value) throws IOException {
+        bytes.putInt(value);
+        room();
+    }
+
+    /** Appends a number, little endian, at a multiple of its size. */
+    void putFloat(float value) throws IOException {
+        bytes.putFloat(value);
+        room();
+    }
+
+    /** Appends {@code length} bytes that begin at {@code from}, not touching the position of {@code source}. */
+    void put(ByteBuffer source, int from, int length) throws IOException {
+        int at = from;
+        int left = length;
+        while (left > 0) {
+            int part = Math.min(Math.min(left, bytes.remaining()), SUMMED);
+            bytes.put(bytes.position(), source, at, part);
+            bytes.position(bytes.position() + part);
+            at += part;
+            left -= part;
+            if (bytes.position() - summed >= SUMMED) {
+                sum();
             }
+            room();
         }
+    }
+
+    /** Sends a full buffer. */
+    private void room() throws IOException {
+        if (!bytes.hasRemaining()) {
+            sum();
+            send(CAPACITY);
+            start += CAPACITY;
+            settled = 0;
+            summed = 0;
+            bytes.clear().limit(CAPACITY);
+        }
+    }
+
+    private void sum() {
+        int end = bytes.position();
+        checksum.update(bytes.slice(summed, end - summed));
+        summed = end;
     }
 
     /** Hands what was appended to the system, so that it outlives the process. The file may be longer until it is finished. */
@@ -96,12 +149,14 @@ final class SequentialFile implements Closeable {
         if (end == settled) {
             return;
         }
+        sum();
         send(end);
         int whole = end - end % block;
         bytes.put(0, bytes, whole, end - whole);
         bytes.position(end - whole);
         start += whole;
         settled = end - whole;
+        summed = settled;
         if (!direct && start - forced > FORCE_EVERY) {
             channel.force(false);
             forced = start;

@@ -9,17 +9,14 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /** Writes one record batch of a tensor file: the index columns, which follow from the segments, and the numbers from where they lie. */
 final class TensorBatch {
-    /** From here on numbers go to the file straight from the tensor's memory; below, the call would cost more than the copy. */
-    private static final int DIRECT_BYTES = 64 << 10;
-
     private final BatchFile file;
-    private final ValueBuffer values;
     private final TensorTable table;
     private float[] row = new float[0];
+    /** The largest weight of every row of the batch, found while the rows were copied. */
+    private float[] maxima = new float[0];
 
     TensorBatch(BatchFile file, TensorTable table) {
         this.file = file;
-        this.values = new ValueBuffer(file);
         this.table = table;
     }
 
@@ -62,25 +59,26 @@ final class TensorBatch {
         for (Field field : fields) {
             file.endBuffer();
             switch (field.getName()) {
-                case "prompt" -> index(stretches, (segment, unit, head, pos) -> segment.prompt());
+                case "prompt" -> index(stretches, (segment, unit, head) -> segment.prompt());
                 case "layer" ->
                     index(
                             stretches,
-                            (segment, unit, head, pos) ->
-                                    table.units().get(unit).layer());
-                case "head", "kv_head" -> index(stretches, (segment, unit, head, pos) -> head);
-                case "pos", "query_pos" -> index(stretches, (segment, unit, head, pos) -> pos);
+                            (segment, unit, head) -> table.units().get(unit).layer());
+                case "head", "kv_head" -> index(stretches, (segment, unit, head) -> head);
+                case "pos", "query_pos" -> positions(stretches);
                 case "site" -> sites(stretches);
-                case "weights", "vector" -> numbers(stretches);
-                case "max" -> maxima(stretches);
+                case "weights" -> weights(stretches, Math.toIntExact(rows));
+                case "vector" -> vectors(stretches);
+                case "max" -> maxima(Math.toIntExact(rows));
                 default -> throw new IllegalStateException(field.toString());
             }
         }
         file.end();
     }
 
+    /** An index that is the same in all rows of a tile. */
     private interface Index {
-        int at(Segment segment, int unit, int head, int pos);
+        int of(Segment segment, int unit, int head);
     }
 
     private void index(List<Stretch> stretches, Index index) throws IOException {
@@ -88,13 +86,26 @@ final class TensorBatch {
             Segment segment = stretch.segment();
             for (int unit = segment.unitFrom(); unit < segment.unitTo(); unit++) {
                 for (int head = segment.headFrom(); head < segment.headTo(); head++) {
+                    int value = index.of(segment, unit, head);
                     for (int pos = 0; pos < segment.n(); pos++) {
-                        values.putInt(index.at(segment, unit, head, pos));
+                        file.putInt(value);
                     }
                 }
             }
         }
-        values.endBuffer();
+        file.endBuffer();
+    }
+
+    private void positions(List<Stretch> stretches) throws IOException {
+        for (Stretch stretch : stretches) {
+            Segment segment = stretch.segment();
+            for (int tile = 0; tile < segment.tiles(); tile++) {
+                for (int pos = 0; pos < segment.n(); pos++) {
+                    file.putInt(pos);
+                }
+            }
+        }
+        file.endBuffer();
     }
 
     private byte[] site(int unit) {
@@ -111,83 +122,83 @@ final class TensorBatch {
 
     private void sites(List<Stretch> stretches) throws IOException {
         int end = 0;
-        values.putInt(end);
+        file.putInt(end);
         for (Stretch stretch : stretches) {
             Segment segment = stretch.segment();
             for (int unit = segment.unitFrom(); unit < segment.unitTo(); unit++) {
                 int length = site(unit).length;
                 for (int pos = 0; pos < segment.n(); pos++) {
                     end += length;
-                    values.putInt(end);
+                    file.putInt(end);
                 }
             }
         }
-        values.endBuffer();
+        file.endBuffer();
         for (Stretch stretch : stretches) {
             Segment segment = stretch.segment();
             for (int unit = segment.unitFrom(); unit < segment.unitTo(); unit++) {
-                byte[] site = site(unit);
+                ByteBuffer site = ByteBuffer.wrap(site(unit));
                 for (int pos = 0; pos < segment.n(); pos++) {
-                    values.put(site);
+                    file.put(site);
                 }
             }
-        }
-        values.endBuffer();
-    }
-
-    private void numbers(List<Stretch> stretches) throws IOException {
-        if (table.attention()) {
-            int end = 0;
-            values.putInt(end);
-            for (Stretch stretch : stretches) {
-                Segment segment = stretch.segment();
-                for (int tile = 0; tile < segment.tiles(); tile++) {
-                    for (int pos = 0; pos < segment.n(); pos++) {
-                        end += table.rowLength(segment.n(), pos);
-                        values.putInt(end);
-                    }
-                }
-            }
-            values.endBuffer();
         }
         file.endBuffer();
+    }
+
+    private void vectors(List<Stretch> stretches) throws IOException {
+        file.endBuffer();
+        for (Stretch stretch : stretches) {
+            file.put(stretch.bytes());
+        }
+        file.endBuffer();
+    }
+
+    /** Takes every row's largest weight on the way, while the row is in the processor's nearest cache. */
+    private void weights(List<Stretch> stretches, int rows) throws IOException {
+        int end = 0;
+        file.putInt(end);
+        for (Stretch stretch : stretches) {
+            Segment segment = stretch.segment();
+            for (int tile = 0; tile < segment.tiles(); tile++) {
+                for (int pos = 0; pos < segment.n(); pos++) {
+                    end += table.rowLength(segment.n(), pos);
+                    file.putInt(end);
+                }
+            }
+        }
+        file.endBuffer();
+        file.endBuffer();
+        if (maxima.length < rows) {
+            maxima = new float[rows];
+        }
+        int at = 0;
         int size = table.type().bytes();
         for (Stretch stretch : stretches) {
             ByteBuffer bytes = stretch.bytes();
             Segment segment = stretch.segment();
-            if (stretch.square()) {
-                for (int tile = 0; tile < segment.tiles(); tile++) {
-                    for (int pos = 0; pos < segment.n(); pos++) {
-                        int from = bytes.position() + stretch.rowStart(table, tile, pos) * size;
-                        values.put(bytes, from, table.rowLength(segment.n(), pos) * size);
-                    }
-                }
-            } else if (bytes.remaining() < DIRECT_BYTES) {
-                values.put(bytes, bytes.position(), bytes.remaining());
-            } else {
-                values.flush();
-                file.write(bytes.duplicate());
-            }
-        }
-        values.endBuffer();
-    }
-
-    private void maxima(List<Stretch> stretches) throws IOException {
-        for (Stretch stretch : stretches) {
-            Segment segment = stretch.segment();
-            NumberView numbers = NumberView.of(stretch.bytes(), table.type());
+            NumberView numbers = NumberView.of(bytes, table.type());
             if (row.length < segment.n()) {
                 row = new float[segment.n()];
             }
             for (int tile = 0; tile < segment.tiles(); tile++) {
                 for (int pos = 0; pos < segment.n(); pos++) {
                     int length = table.rowLength(segment.n(), pos);
-                    numbers.get(stretch.rowStart(table, tile, pos), row, 0, length);
-                    values.putFloat(largest(row, length));
+                    int from = stretch.rowStart(table, tile, pos);
+                    numbers.get(from, row, 0, length);
+                    maxima[at++] = largest(row, length);
+                    file.put(bytes, bytes.position() + from * size, length * size);
                 }
             }
         }
-        values.endBuffer();
+        file.endBuffer();
+    }
+
+    private void maxima(int rows) throws IOException {
+        for (int i = 0; i < rows; i++) {
+            file.putFloat(maxima[i]);
+        }
+        file.endBuffer();
     }
 
     /** The largest of the first numbers, NaN if one is NaN; a method of its own for the JIT's sake. */
