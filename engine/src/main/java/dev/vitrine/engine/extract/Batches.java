@@ -58,7 +58,7 @@ final class Batches {
     private void alone(Prompt prompt) {
         boolean needed = begin(prompt);
         if (needed) {
-            writer.settle();
+            writer.beginPass();
             model.forward(prompt.tokens().ids(), writer);
             writer.commit();
         }
@@ -71,7 +71,7 @@ final class Batches {
         List<HeldActivations> held = new ArrayList<>();
         try {
             if (needed) {
-                writer.settle();
+                writer.beginPass();
                 model.forward(prompts.stream().map(prompt -> held(prompt, held)).toList());
             }
             for (int i = 0; i < prompts.size(); i++) {

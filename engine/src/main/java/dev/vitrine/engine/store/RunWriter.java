@@ -51,7 +51,9 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     private int prompts;
     private long tokens;
     private long waitingLimit;
-    private long settling;
+    /** Jobs that had been given when the pass began. */
+    private long committed;
+
     private boolean finished;
     private final CancelOnExit cancelOnExit;
 
@@ -204,6 +206,9 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         if (place == null || !contents.takes(hook, layer)) {
             return;
         }
+        if (layer != plan.layers().get(0)) {
+            queue.drain(committed);
+        }
         TensorFile tensor = file(place.table());
         Activation taken = Activation.of(activation, place.table().heads(), plan.dtype(), manager);
         queue.put(
@@ -232,6 +237,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
 
     /** Ends the prompt begun last; {@code INTERNAL} if the model left out an activation that the plan keeps. */
     public void commit() {
+        queue.drain(committed);
         int prompt = prompts++;
         String checksum = BatchFile.hex(ids);
         queue.put(
@@ -256,12 +262,12 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     }
 
     /**
-     * Waits until what had been committed when this was called last is in the files. Called before every forward pass, it bounds what a
-     * kill can lose: the prompts of the pass in flight and of the one before.
+     * Begins a forward pass. What is committed now is in the files before an activation of a second layer of the pass is taken, or its
+     * first prompt is committed, whichever comes first. A kill thus loses the prompts of the pass that is computed, and those of the
+     * one before only as long as their last bytes are being written, at most until the new pass is through its first layer.
      */
-    public void settle() {
-        queue.drain(settling);
-        settling = queue.given();
+    public void beginPass() {
+        committed = queue.given();
     }
 
     /** Waits until what was committed is written. */

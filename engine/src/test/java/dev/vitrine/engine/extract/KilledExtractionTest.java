@@ -107,7 +107,7 @@ class KilledExtractionTest {
     /** Moments are prompts of the second reading: the first only counts them. */
     @ParameterizedTest
     @ValueSource(ints = {40, 131, 257})
-    void losesThePassInFlightAndTheOneBefore(int moment) throws IOException, InterruptedException {
+    void losesThePassesThatAreComputedOrWritten(int moment) throws IOException, InterruptedException {
         int announced = killAt(moment);
         int kept;
         try (TransformerModel model = model();
@@ -118,8 +118,9 @@ class KilledExtractionTest {
                         true)) {
             kept = writer.committedBefore();
         }
-        // The pass of the batch before the prompt's own may have yet to begin.
-        assertThat(kept).isBetween(firstOfBatch(announced, 3), announced);
+        // The batch before the prompt's own may have yet to be computed, and the one before that be on its way to the
+        // disk.
+        assertThat(kept).isBetween(firstOfBatch(announced, 2), announced);
 
         extract(store, "run", false);
         extract(store, "whole", false);
