@@ -43,6 +43,7 @@ class FusedQueriesTest {
                 "SELECT run, SUM(-(LN(weight) * weight)), MAX(weight), COUNT(*) FROM attention WHERE weight > 0 AND key_pos < 60"
                         + " GROUP BY run",
                 "SELECT layer, SUM(activation), COUNT(*), SUM(activation * (neuron - 5)) FROM neurons WHERE neuron > 2 GROUP BY layer",
+                "SELECT layer, head, attention_entropy(weight), attention_entropy(weight * 1) FROM attention GROUP BY layer, head",
                 "SELECT attention_entropy(weight), AVG(weight) FROM attention WHERE layer = 7",
                 "SELECT AVG(m) FROM (SELECT MAX(weight) AS m FROM attention GROUP BY run, prompt, layer, head, query_pos)",
                 "SELECT COUNT(DISTINCT key_pos), COUNT(*), AVG(weight) FROM attention",

@@ -43,6 +43,13 @@ public final class AttentionEntropy {
         return state;
     }
 
+    /** Adds weights, none of them negative, by their sums: Σ w, and Σ w ln w over those greater than 0. */
+    public static State addSums(State state, double weights, double xLnX) {
+        state.weights += weights;
+        state.entropies -= xLnX;
+        return state;
+    }
+
     public static State merge(State state, State other) {
         state.weights += other.weights;
         state.entropies += other.entropies;

@@ -134,6 +134,21 @@ final class VectorRowKernels extends RowKernels {
     }
 
     @Override
+    public boolean anyNegative(float[] x, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            if (FloatVector.fromArray(FLOATS, x, i).compare(VectorOperators.LT, 0).anyTrue()) {
+                return true;
+            }
+        }
+        boolean any = false;
+        for (; i < n; i++) {
+            any |= x[i] < 0;
+        }
+        return any;
+    }
+
+    @Override
     public void moments(float[] x, int n, double[] into) {
         double first = x[0];
         DoubleVector a = DoubleVector.zero(DOUBLES);

@@ -161,6 +161,18 @@ final class RowSums {
         return Cell.operand(bare, writer.nest()) == cell ? 1 : 0;
     }
 
+    /** Java for the entropy of the row's cells, added to a state; null where it is of something else. */
+    @Nullable
+    String entropy(Accumulator accumulator, String state) {
+        if (!applies || filtered() || accumulator.filter() != null) {
+            return null;
+        }
+        int cell = Cell.operand(accumulator.arguments().get(0), writer.nest());
+        return cell < 0 || !operands.readsByRow(cell)
+                ? null
+                : kernels() + ".addEntropy(" + state + ", " + read(cell) + ", " + length + ")";
+    }
+
     /** Java for an even correlation's state with the current row added; null where it is not of a row with {@link Steps}. */
     @Nullable
     String even(Accumulator accumulator, String state, String weight) {

@@ -2,6 +2,7 @@ package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.sql.tensor.run.Slot;
 import dev.vitrine.udfs.FunctionDescription;
+import dev.vitrine.udfs.attention.AttentionEntropy;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
 
 /** What a row adds to the slots of its group: to locals of the innermost loop, one set per lane, or to the arrays. */
 final class SlotWriter {
@@ -56,9 +58,7 @@ final class SlotWriter {
     private void takeRows(NestWriter nest) {
         RowSums sums = new RowSums(nest);
         for (int i = 0; i < accumulators.size(); i++) {
-            String whole = EvenCorrelation.is(nest, accumulators.get(i))
-                    ? sums.even(accumulators.get(i), "(" + state(i) + ") states[g]", evenWeight(nest, i))
-                    : sums.value(accumulators.get(i));
+            String whole = takeRow(nest, sums, i);
             if (whole != null) {
                 rows.put(i, whole);
             }
@@ -66,6 +66,19 @@ final class SlotWriter {
         if (sums.filtered() && !wholeRows()) {
             rows.clear();
         }
+    }
+
+    private @Nullable String takeRow(NestWriter nest, RowSums sums, int i) {
+        Accumulator accumulator = accumulators.get(i);
+        FunctionDescription function = accumulator.function();
+        if (function == null) {
+            return sums.value(accumulator);
+        }
+        String state = "(" + state(i) + ") states[g]";
+        if (function.implementation() == AttentionEntropy.class) {
+            return sums.entropy(accumulator, state);
+        }
+        return EvenCorrelation.is(nest, accumulator) ? sums.even(accumulator, state, evenWeight(nest, i)) : null;
     }
 
     /** Whether no accumulator is left to go by cells. */
@@ -189,8 +202,8 @@ final class SlotWriter {
             String array = "groups0." + arrays(slot) + "[" + i + "]";
             if (slot == Slot.OBJECT) {
                 row.append("{\nfinal Object[] states = " + array + ";\n");
-                if (EvenCorrelation.is(nest, accumulators.get(i))) {
-                    flushEven(nest, row, i, lanes);
+                if (rows.containsKey(i) || EvenCorrelation.is(nest, accumulators.get(i))) {
+                    flushState(nest, row, i, lanes);
                     continue;
                 }
                 for (int lane = 0; lane < lanes; lane++) {
@@ -211,7 +224,7 @@ final class SlotWriter {
         row.append("}\n");
     }
 
-    private void flushEven(NestWriter nest, StringBuilder row, int i, int lanes) {
+    private void flushState(NestWriter nest, StringBuilder row, int i, int lanes) {
         row.append("if (states[g] == null) states[g] = " + owner(i) + ".init();\n");
         String whole = rows.get(i);
         String added = whole != null

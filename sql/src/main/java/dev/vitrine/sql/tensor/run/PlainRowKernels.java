@@ -77,6 +77,15 @@ final class PlainRowKernels extends RowKernels {
     }
 
     @Override
+    public boolean anyNegative(float[] x, int n) {
+        boolean any = false;
+        for (int i = 0; i < n; i++) {
+            any |= x[i] < 0;
+        }
+        return any;
+    }
+
+    @Override
     public void moments(float[] x, int n, double[] into) {
         double first = x[0];
         double a0 = 0;

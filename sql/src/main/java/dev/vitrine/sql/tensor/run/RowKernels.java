@@ -2,6 +2,7 @@ package dev.vitrine.sql.tensor.run;
 
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.udfs.attention.AttentionEntropy;
 import dev.vitrine.udfs.correlation.WeightedCorrelation;
 
 /**
@@ -51,6 +52,9 @@ public abstract class RowKernels {
     /** How many are greater than 0. */
     public abstract long countPositive(float[] x, int n);
 
+    /** Whether any is less than 0. */
+    public abstract boolean anyNegative(float[] x, int n);
+
     /** With d = x[i] − x[0]: Σ d, Σ d² and Σ d·i. {@code n} is at least 1. */
     public abstract void moments(float[] x, int n, double[] into);
 
@@ -81,6 +85,18 @@ public abstract class RowKernels {
         double squares = (count - 1) * count * (2 * count - 1) / 6;
         return WeightedCorrelation.addEven(
                 state, weight, n, x0, first, moments[0], step * sum, moments[1], squares, step * moments[2]);
+    }
+
+    /** Adds {@code n} weights. */
+    public final AttentionEntropy.State addEntropy(AttentionEntropy.State state, float[] x, int n) {
+        if (anyNegative(x, n)) {
+            AttentionEntropy.State partial = state;
+            for (int i = 0; i < n; i++) {
+                partial = AttentionEntropy.add(partial, x[i]);
+            }
+            return partial;
+        }
+        return AttentionEntropy.addSums(state, sum(x, n), sumXLnX(x, n));
     }
 
     /** An empty block of vectors. */

@@ -1,8 +1,11 @@
 package dev.vitrine.sql.tensor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.udfs.attention.AttentionEntropy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +121,11 @@ class RowKernelsTest {
                 positive += x[i] > 0 ? 1 : 0;
             }
             assertThat(kernels.countPositive(x, n)).isEqualTo(positive);
+            boolean negative = false;
+            for (int i = 0; i < n; i++) {
+                negative |= x[i] < 0;
+            }
+            assertThat(kernels.anyNegative(x, n)).isEqualTo(negative);
             if (n > 0) {
                 double[] moments = new double[3];
                 kernels.moments(x, n, moments);
@@ -150,6 +158,33 @@ class RowKernelsTest {
             assertThat(actual).as(what).isCloseTo(sum, within(ROUNDING * (n + 2) * size + slack));
         } else {
             assertThat(actual).as(what).isEqualTo((Double) sum);
+        }
+    }
+
+    @Test
+    void entropiesAreThoseOfWeightsAddedOneByOne() {
+        Random random = new Random(9);
+        for (int n : new int[] {1, 2, 9, 33}) {
+            float[] weights = new float[n];
+            AttentionEntropy.State expected = AttentionEntropy.init();
+            for (int i = 0; i < n; i++) {
+                weights[i] = i % 4 == 1 ? -0f : random.nextFloat();
+                AttentionEntropy.add(expected, weights[i]);
+            }
+            for (RowKernels kernels : kernels()) {
+                assertThat(AttentionEntropy.result(kernels.addEntropy(AttentionEntropy.init(), weights, n)))
+                        .isCloseTo(AttentionEntropy.result(expected), within(1e-14));
+            }
+        }
+    }
+
+    @Test
+    void entropyNamesANegativeWeight() {
+        float[] weights = {0.5f, 0, -0.25f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
+        for (RowKernels kernels : kernels()) {
+            assertThatThrownBy(() -> kernels.addEntropy(AttentionEntropy.init(), weights, weights.length))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessage("attention_entropy: weight is -0.25; expected attention of 0 or more");
         }
     }
 
