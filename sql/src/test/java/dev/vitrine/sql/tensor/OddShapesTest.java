@@ -69,6 +69,24 @@ class OddShapesTest {
         }
     }
 
+    @Test
+    void largestCellsBesideAJoinedTable() throws SQLException {
+        RandomRun.of("a", true, 1, 2, 1, 9, 4).write(folder, 5);
+        String join = " t LEFT JOIN tokens k ON k.run = t.run AND k.prompt = t.prompt AND k.pos = t.query_pos";
+        String group = " GROUP BY t.head ORDER BY 1";
+        assertThat(rows("SELECT t.head, MAX(t.weight) FROM attention" + join + group))
+                .isEqualTo(rows("SELECT t.head, MAX(t.weight) FROM attention t" + group));
+        assertThat(rows("SELECT t.head, MAX(t.weight) FROM attention" + join + " WHERE (t.run = 'x') IS TRUE" + group))
+                .isEmpty();
+    }
+
+    @Test
+    void textThatIsAlwaysNullHasNoLength() throws SQLException {
+        RandomRun.of("a", true, 1, 1, 1, 3).write(folder, 5);
+        assertThat(rows("SELECT COUNT(CHAR_LENGTH(CASE WHEN 2 >= 6 THEN run END)), COUNT(*) FROM attention"))
+                .isEqualTo("0 6\n");
+    }
+
     private String rows(String sql) throws SQLException {
         StringBuilder text = new StringBuilder();
         try (Connection connection = DriverManager.getConnection("jdbc:vitrine:" + folder);

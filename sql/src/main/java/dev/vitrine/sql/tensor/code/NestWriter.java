@@ -172,7 +172,7 @@ final class NestWriter implements RexToJava.Scope {
     /** What is done where a row's largest cell is known and enough; opens the other case. */
     String insteadOfLoop(Sink sink, List<Conjunct> residual) {
         int cell = RowMaxima.wholeRows(this, residual);
-        String instead = cell < 0 ? "" : sink.insteadOfLoop(this, cell, "m" + cell);
+        String instead = cell < 0 || !operands.readByRow(cell) ? "" : sink.insteadOfLoop(this, cell, "m" + cell);
         if (instead.isEmpty()) {
             return "";
         }

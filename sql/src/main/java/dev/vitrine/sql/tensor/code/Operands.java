@@ -132,7 +132,12 @@ final class Operands {
                         + ");\n}\n");
     }
 
-    /** Has rows of an operand read only where their largest cell, {@code m} and the operand's number, is not known. */
+    /** Whether rows of an operand are read right before the loop over their cells, and not farther out, before a joined table's. */
+    boolean readByRow(int number) {
+        return writer.tail(writer.levels.last() - 1).indexOf("w" + number + " = room(") >= 0;
+    }
+
+    /** Has rows of an operand, {@link #readByRow}, read only where their largest cell, {@code m} and the operand's number, is not known. */
     void readUnlessMaximumKnown(int number) {
         StringBuilder tail = writer.tail(writer.levels.last() - 1);
         String read = "w" + number + " = room(";

@@ -33,6 +33,6 @@ record Value(Kind kind, String text, String isNull, int scale) {
 
     /** What stands where there is no value. */
     static String zero(Kind kind) {
-        return kind == Kind.BOOLEAN ? "false" : kind.primitive() ? "(" + kind.java() + ") 0" : "null";
+        return kind == Kind.BOOLEAN ? "false" : "((" + kind.java() + ") " + (kind.primitive() ? "0)" : "null)");
     }
 }
