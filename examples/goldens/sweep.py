@@ -140,7 +140,8 @@ def together(family, count):
         settings = {}
         for chosen in dice.sample(choices, dice.randint(2, 6)):
             settings |= chosen
-        if "dynamic" not in str(settings) and settings.get("max_position_embeddings") == 5:     # what another choice had for it
+        rope = settings.get("rope_scaling") or settings.get("rope_parameters")
+        if "dynamic" not in str(rope) and settings.get("max_position_embeddings") == 5:     # of a choice that is no longer there
             del settings["max_position_embeddings"]
         yield f"random-{index}", settings
 
