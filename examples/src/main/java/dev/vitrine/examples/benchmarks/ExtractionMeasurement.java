@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /**
  * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (bare, captured, durable), model
  * folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model, seconds per
- * prompt of each sample, peak resident bytes, bytes stored per prompt, and the numbers of {@link Pick}.
+ * prompt of each sample, resident bytes before the model was opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
  */
 final class ExtractionMeasurement {
     private ExtractionMeasurement() {}
@@ -25,6 +25,7 @@ final class ExtractionMeasurement {
         // The Python programs, too, have loaded PyTorch before they open the model.
         NativeLibraries.prepare();
         NDManager.newBaseManager().close();
+        result.put("base", Machine.residentBytes());
         long begun = System.nanoTime();
         try (TransformerModel model = TransformerModel.open(args[1])) {
             result.put("open", secondsSince(begun));

@@ -26,6 +26,11 @@ public final class Machine {
         return kilobytes(field(Path.of("/proc/self/status"), "VmHWM", "0 kB")) << 10;
     }
 
+    /** The memory that this process has resident now; 0 where the system does not say. */
+    static long residentBytes() throws IOException {
+        return kilobytes(field(Path.of("/proc/self/status"), "VmRSS", "0 kB")) << 10;
+    }
+
     /** The first value of a field in a file of {@code name: value} lines. */
     private static String field(Path file, String name, String otherwise) throws IOException {
         if (!Files.exists(file)) {

@@ -10,6 +10,7 @@ final class Measurement {
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> opened = new ArrayList<>();
     private double peak;
+    private double taken;
     private double stored;
     private String versions = "";
 
@@ -18,6 +19,7 @@ final class Measurement {
         line.get("seconds").forEach(sample -> seconds.add(sample.asDouble()));
         opened.add(line.get("open").asDouble());
         peak = Math.max(peak, line.get("peak").asDouble());
+        taken = Math.max(taken, line.get("peak").asDouble() - line.path("base").asDouble());
         stored = line.path("stored").asDouble();
         versions = line.path("versions").asText();
     }
@@ -47,6 +49,11 @@ final class Measurement {
     /** Bytes resident at most, of any process. */
     double peak() {
         return peak;
+    }
+
+    /** Bytes resident at most beyond those before the model was opened, of any process. */
+    double taken() {
+        return taken;
     }
 
     /** Bytes on the disk per prompt; 0 where nothing is stored. */

@@ -7,22 +7,29 @@ import java.util.Locale;
 
 /** The programs compared. */
 enum Program {
-    VITRINE("Vitrine", ""),
-    HUGGING_FACE("Hugging Face", "hf"),
-    TRANSFORMER_LENS("TransformerLens", "tl");
+    VITRINE("Vitrine", "", 1),
+    HUGGING_FACE("Hugging Face", "hf", 1.4),
+    TRANSFORMER_LENS("TransformerLens", "tl", 2);
 
     private static final Path PEERS = Path.of("examples", "benchmarks", "extraction_peers.py");
 
     private final String title;
     private final String tool;
+    private final double goal;
 
-    Program(String title, String tool) {
+    Program(String title, String tool, double goal) {
         this.title = title;
         this.tool = tool;
+        this.goal = goal;
     }
 
     String title() {
         return title;
+    }
+
+    /** How many times as fast as this program Vitrine wants to be. */
+    double goal() {
+        return goal;
     }
 
     /** Starts a process that measures this program. */
