@@ -137,7 +137,9 @@ final class VectorRowKernels extends RowKernels {
     public boolean anyNegative(float[] x, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            if (FloatVector.fromArray(FLOATS, x, i).compare(VectorOperators.LT, 0).anyTrue()) {
+            if (FloatVector.fromArray(FLOATS, x, i)
+                    .compare(VectorOperators.LT, 0)
+                    .anyTrue()) {
                 return true;
             }
         }
