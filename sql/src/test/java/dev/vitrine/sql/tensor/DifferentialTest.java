@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +41,9 @@ class DifferentialTest {
 
     /** So small that the few cells of a store make many boxes for several threads. */
     private static final String BOX_CELLS = "100";
+
+    /** In a filter Calcite's NaN differs from NaN, as in the loops; in its hash join they are equal. */
+    private static final Pattern EQUAL_CELLS = Pattern.compile("(weight|activation) = \\w+\\.(weight|activation)");
 
     private static final int MOST_FAILURES = 20;
     private static final int SECONDS_FOR_A_QUERY = 200;
@@ -107,13 +111,15 @@ class DifferentialTest {
         assertThat(failures).isEmpty();
     }
 
-    /** Calcite's own answer; null where DuckDB's will do, or Calcite's EXP would meet an infinity, of which it makes an error. */
+    /**
+     * Calcite's own answer; null where DuckDB's will do, where Calcite's EXP would meet an infinity, of which it makes an error, or where a
+     * join on cells would meet NaN.
+     */
     private @Nullable Answer unfused(long seed) throws SQLException {
         String sql = new RandomQuery(seed).any();
         boolean other = !store(seed).hasNan() && seed / RandomStore.values().length % UNFUSED_ONE_IN != 0;
-        return other || (store(seed).hasNan() && sql.contains("EXP("))
-                ? null
-                : oracles(seed).unfused(sql);
+        boolean unlike = sql.contains("EXP(") || EQUAL_CELLS.matcher(sql).find();
+        return other || (store(seed).hasNan() && unlike) ? null : oracles(seed).unfused(sql);
     }
 
     private void compare(long seed, @Nullable Answer unfused) throws SQLException {
