@@ -23,7 +23,11 @@ enum TableLayout {
     PROMPT_LABELS,
     TOKENS,
     VOCABULARY,
-    /** One list per query: the weights of the keys that it may see, from key 0 on. {@code max} is the largest of them. */
+    /**
+     * One list per query: the weights of the keys that it may see, from key 0 on. {@code max} is the largest of them, by which {@code
+     * weight > t} and the largest weights first leave rows unread. The least weight and the sum would leave none: a softmax's least is
+     * next to 0 and its sum is 1; and the maxima of a head's rows are read so fast that one for the head would gain nothing.
+     */
     ATTENTION,
     QUERIES,
     KEYS,
