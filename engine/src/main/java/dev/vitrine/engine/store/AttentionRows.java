@@ -1,5 +1,7 @@
 package dev.vitrine.engine.store;
 
+import java.util.Arrays;
+
 /**
  * The attention weights of a run, one row per prompt, layer, head and query: the weights of keys 0, 1, … that the query may see, of
  * all n tokens in an encoder, up to the query's own position in a decoder. float32; a row sums to 1; keys outside of a window have
@@ -54,13 +56,17 @@ public abstract class AttentionRows {
         }
     }
 
-    /** The largest weight in the row of a query. */
-    public abstract float max(int prompt, int layer, int head, int query);
+    /**
+     * Copies a statistic of the rows of queries {@code fromQuery} to {@code toQuery}, exclusive, to the front of {@code into}. NaN where
+     * it is not known: of weights that are derived, and in runs that were written before it was kept.
+     */
+    public void statistics(
+            Statistic statistic, int prompt, int layer, int head, int fromQuery, int toQuery, double[] into) {
+        Arrays.fill(into, 0, Math.max(0, toQuery - fromQuery), Double.NaN);
+    }
 
-    /** The largest weights in the rows of queries {@code fromQuery} to {@code toQuery}, exclusive, to the front of {@code into}. */
-    public void maxima(int prompt, int layer, int head, int fromQuery, int toQuery, float[] into) {
-        for (int query = fromQuery; query < toQuery; query++) {
-            into[query - fromQuery] = max(prompt, layer, head, query);
-        }
+    /** A statistic of all rows of a head; NaN where it is not known. */
+    public double statistic(Statistic statistic, int prompt, int layer, int head) {
+        return Double.NaN;
     }
 }

@@ -6,7 +6,6 @@ import dev.vitrine.engine.store.ArrowMessages.FileBlock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +22,7 @@ final class BatchFile implements Closeable {
     private final Path path;
     private final Schema schema;
     private final SequentialFile file;
+    private final MappedFile resumed;
     private final List<BatchEntry> batches = new ArrayList<>();
     private final List<FileBlock> blocks = new ArrayList<>();
     private final CRC32C frame = new CRC32C();
@@ -35,14 +35,16 @@ final class BatchFile implements Closeable {
     private int buffer;
     private long bufferStart;
 
-    private BatchFile(Path path, Schema schema, SequentialFile file) {
+    private BatchFile(Path path, Schema schema, SequentialFile file, MappedFile resumed) {
         this.path = path;
         this.schema = schema;
         this.file = file;
+        this.resumed = resumed;
     }
 
     static BatchFile create(Path path, Schema schema) throws IOException {
-        BatchFile created = new BatchFile(path, schema, SequentialFile.open(path, 0));
+        MappedFile nothing = MappedFile.of(path, schema, new MappedBatch[0]);
+        BatchFile created = new BatchFile(path, schema, SequentialFile.open(path, 0), nothing);
         ByteBuffer head = ArrowMessages.head(schema);
         created.frame.update(head.duplicate());
         created.put(head);
@@ -54,38 +56,42 @@ final class BatchFile implements Closeable {
         ByteBuffer head = ArrowMessages.head(schema);
         long position = head.remaining();
         List<FileBlock> blocks = new ArrayList<>();
+        MappedBatch[] mapped;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             for (BatchEntry entry : entries) {
-                blocks.add(sound(path, channel, position, entry, blocks.size()));
+                if (entry.offset() != position || position + entry.length() > channel.size()) {
+                    throw unsound(path, entries.indexOf(entry), entry);
+                }
                 position += entry.length();
             }
+            mapped = MappedFile.map(path, channel, entries);
         }
-        BatchFile resumed = new BatchFile(path, schema, SequentialFile.open(path, position));
+        for (int i = 0; i < mapped.length; i++) {
+            BatchEntry entry = entries.get(i);
+            if (!mapped[i].isSound()) {
+                throw unsound(path, i, entry);
+            }
+            int message = mapped[i].messageLength();
+            blocks.add(new FileBlock(entry.offset(), message, entry.length() - message));
+        }
+        MappedFile committed = MappedFile.of(path, schema, mapped);
+        BatchFile resumed = new BatchFile(path, schema, SequentialFile.open(path, position), committed);
         resumed.frame.update(head);
         resumed.batches.addAll(entries);
         resumed.blocks.addAll(blocks);
         return resumed;
     }
 
-    private static FileBlock sound(Path path, FileChannel channel, long position, BatchEntry entry, int number)
-            throws IOException {
-        boolean whole = entry.offset() == position
-                && entry.length() <= Integer.MAX_VALUE
-                && entry.offset() + entry.length() <= channel.size();
-        if (whole) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, entry.offset(), entry.length())
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            CRC32C crc = new CRC32C();
-            crc.update(bytes.duplicate());
-            if (hex(crc).equals(entry.crc32c())) {
-                int message = ArrowMessages.length(bytes);
-                return new FileBlock(position, message, entry.length() - message);
-            }
-        }
-        throw new VitrineException(
+    private static VitrineException unsound(Path path, int number, BatchEntry entry) {
+        return new VitrineException(
                 ErrorCode.BAD_STORE,
                 path + ", batch " + number + " at offset " + entry.offset()
                         + " is not as it was committed: the run cannot be resumed, extract it anew");
+    }
+
+    /** The batches that were in the file when it was opened. */
+    MappedFile resumed() {
+        return resumed;
     }
 
     List<BatchEntry> batches() {
@@ -112,6 +118,11 @@ final class BatchFile implements Closeable {
     /** Appends a number to the current buffer of the batch, which holds nothing but numbers of four bytes. */
     void putFloat(float value) throws IOException {
         file.putFloat(value);
+    }
+
+    /** Appends a number to the current buffer of the batch, which holds nothing but numbers of eight bytes. */
+    void putDouble(double value) throws IOException {
+        file.putDouble(value);
     }
 
     /** Appends all that remains in {@code bytes} to the current buffer of the batch. */

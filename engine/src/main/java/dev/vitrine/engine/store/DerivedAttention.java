@@ -36,7 +36,6 @@ final class DerivedAttention extends AttentionRows {
 
         private float[] vectors = new float[0];
         private float[] row = new float[0];
-        private float[] maxRow = new float[0];
 
         float[] vectors(int length) {
             vectors = vectors.length < length ? new float[length] : vectors;
@@ -56,11 +55,6 @@ final class DerivedAttention extends AttentionRows {
         float[] row(int length) {
             row = row.length < length ? new float[length] : row;
             return row;
-        }
-
-        float[] maxRow(int length) {
-            maxRow = maxRow.length < length ? new float[length] : maxRow;
-            return maxRow;
         }
     }
 
@@ -136,16 +130,5 @@ final class DerivedAttention extends AttentionRows {
         own.layer = layer;
         own.kvHead = kvHead;
         return byComponent;
-    }
-
-    @Override
-    public float max(int prompt, int layer, int head, int query) {
-        float[] row = scratch.get().maxRow(lengths.tokens(prompt));
-        int length = block(prompt, layer, head, query, query + 1, row);
-        float max = 0;
-        for (int key = 0; key < length; key++) {
-            max = Math.max(max, row[key]);
-        }
-        return max;
     }
 }

@@ -31,7 +31,7 @@ import java.util.zip.CRC32C;
 final class ManifestFile {
     static final String NAME = "manifest.json";
     /** What this reader knows of beyond the format's version. */
-    private static final List<String> FEATURES = List.of();
+    private static final List<String> FEATURES = List.of(RunContents.STATISTICS);
 
     private static final String CHECKSUM = ",\n  \"manifest_crc32c\" : \"";
     private static final String END = "\"\n}\n";

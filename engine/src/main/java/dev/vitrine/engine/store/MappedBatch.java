@@ -38,12 +38,27 @@ final class MappedBatch {
 
     /** Reads all of it and compares the checksum; {@code BAD_STORE} where it differs. */
     void verify() {
+        if (!isSound()) {
+            throw damaged("has checksum " + checksum() + ", the manifest says " + entry.crc32c());
+        }
+    }
+
+    /** Reads all of it and compares the checksum. */
+    boolean isSound() {
+        boolean sound = checksum().equals(entry.crc32c());
+        verified |= sound;
+        return sound;
+    }
+
+    private String checksum() {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate());
-        if (!BatchFile.hex(crc).equals(entry.crc32c())) {
-            throw damaged("has checksum " + BatchFile.hex(crc) + ", the manifest says " + entry.crc32c());
-        }
-        verified = true;
+        return BatchFile.hex(crc);
+    }
+
+    /** Bytes of the message before the body. */
+    int messageLength() {
+        return ArrowMessages.length(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** Buffer {@code number} of {@code count}, depth first over the fields; {@code BAD_STORE} if the batch is damaged. */

@@ -35,11 +35,19 @@ final class MappedFile {
     /** First row of each batch, and after the last the number of rows. */
     private final long[] firstRows;
 
-    private MappedFile(Path path, List<Field> fields, MappedBatch[] batches, long[] firstRows) {
+    private MappedFile(Path path, List<Field> fields, MappedBatch[] batches) {
         this.path = path;
         this.fields = fields;
         this.batches = batches;
-        this.firstRows = firstRows;
+        this.firstRows = new long[batches.length + 1];
+        for (int i = 0; i < batches.length; i++) {
+            firstRows[i + 1] = firstRows[i] + batches[i].rows();
+        }
+    }
+
+    /** Batches of a file that may not be whole yet. */
+    static MappedFile of(Path path, Schema schema, MappedBatch[] batches) {
+        return new MappedFile(path, schema.getFields(), batches);
     }
 
     /** Opens a file of a run that must have this many rows. */
@@ -67,12 +75,7 @@ final class MappedFile {
                 throw bad(path, "has " + channel.size() + " bytes, the manifest says " + entry.bytes());
             }
             checkFrame(path, channel, entry, schema);
-            MappedBatch[] batches = map(path, channel, entry.batches());
-            long[] firstRows = new long[batches.length + 1];
-            for (int i = 0; i < batches.length; i++) {
-                firstRows[i + 1] = firstRows[i] + batches[i].rows();
-            }
-            return new MappedFile(path, schema.getFields(), batches, firstRows);
+            return of(path, schema, map(path, channel, entry.batches()));
         } catch (IOException e) {
             throw new VitrineException(ErrorCode.IO, path + " cannot be read: " + e, e);
         }
@@ -219,7 +222,8 @@ final class MappedFile {
         }
     }
 
-    private static MappedBatch[] map(Path path, FileChannel channel, List<BatchEntry> entries) throws IOException {
+    /** Maps batches that follow each other without gaps and lie within the file. */
+    static MappedBatch[] map(Path path, FileChannel channel, List<BatchEntry> entries) throws IOException {
         List<MappedBatch> batches = new ArrayList<>();
         int from = 0;
         while (from < entries.size()) {

@@ -38,13 +38,8 @@ final class MappedTensor {
         return lengths.tokens(prompt);
     }
 
-    /** The column of one number per row. */
-    MappedNumbers perRow(String column) {
-        long[] starts = new long[file.batches() + 1];
-        for (int batch = 0; batch <= file.batches(); batch++) {
-            starts[batch] = file.firstRow(batch);
-        }
-        return new MappedNumbers(file, column, FloatType.FLOAT32, starts);
+    MappedStatistic statistic(Statistic statistic) {
+        return new MappedStatistic(file, statistic);
     }
 
     /** The row, counted over the file. */
@@ -106,6 +101,11 @@ final class MappedTensor {
     private boolean has(int n, int pos, int slope, long offset) {
         long number = (long) slope * pos + offset;
         return number >= 0 && number < table.rowLength(n, pos);
+    }
+
+    /** The tile, counted over the file. */
+    long tile(int prompt, int unit, int head) {
+        return (long) table.tiles() * Objects.checkIndex(prompt, lengths.prompts()) + tile(unit, head);
     }
 
     private long tile(int unit, int head) {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
-/** Writes a table of integers, texts and bits row by row, in batches of about a megabyte. */
+/** Writes a table of numbers, texts and bits row by row, in batches of about a megabyte. */
 final class RowFile implements Closeable {
     private static final int BATCH_BYTES = 1 << 20;
 
@@ -42,6 +42,16 @@ final class RowFile implements Closeable {
     /** The next column of the current row. */
     RowFile add(int value) {
         values[column++].room(Integer.BYTES).putInt(value);
+        return this;
+    }
+
+    RowFile add(float value) {
+        values[column++].room(Float.BYTES).putFloat(value);
+        return this;
+    }
+
+    RowFile add(double value) {
+        values[column++].room(Double.BYTES).putDouble(value);
         return this;
     }
 

@@ -108,9 +108,15 @@ public final class Run {
             PromptLengths lengths = texts().lengths();
             attention = manifest.attention() == AttentionForm.DERIVED
                     ? new DerivedAttention(queries(), keys(), lengths, model())
-                    : new StoredAttention(tensor(TableLayout.ATTENTION), lengths, units(HookPoint.ATTENTION));
+                    : new StoredAttention(
+                            tensor(TableLayout.ATTENTION), tiles(lengths), lengths, units(HookPoint.ATTENTION));
         }
         return attention;
+    }
+
+    private @Nullable MappedFile tiles(PromptLengths lengths) {
+        TensorTable table = contents.table(TableLayout.ATTENTION);
+        return table == null || !table.statistics() ? null : table.openTiles(folder, manifest, lengths.prompts());
     }
 
     /** Queries, [d_head] for each query head; {@code NOT_FOUND} if the run keeps none. */

@@ -36,6 +36,10 @@ public record RunCheck(String run, int files, long bytes, List<String> problems)
         List<TensorTable> tables = RunContents.of(manifest).tables();
         for (TensorTable table : tables) {
             check(folder, manifest, table.layout(), table.schema(), problems);
+            if (table.statistics()) {
+                TableLayout tiles = TableLayout.ATTENTION_TILES;
+                check(folder, manifest, tiles, tiles.schema(), problems);
+            }
         }
         if (problems.isEmpty()) {
             problems.addAll(lengths(folder, manifest, tables));
@@ -67,6 +71,9 @@ public record RunCheck(String run, int files, long bytes, List<String> problems)
             PromptLengths lengths = RunTexts.open(folder, manifest).lengths();
             for (TensorTable table : tables) {
                 MappedTensor.open(folder, manifest, table, lengths);
+                if (table.statistics()) {
+                    table.openTiles(folder, manifest, lengths.prompts());
+                }
             }
             return List.of();
         } catch (VitrineException e) {

@@ -25,26 +25,37 @@ final class RunContents {
     /** The sites of table hidden_states in the order of computation, which is their order in the file. */
     static final List<HookPoint> SITES = List.of(RESID_PRE, ATTN_OUT, RESID_MID, MLP_OUT, RESID_POST);
 
+    /** Required of a reader of attention with every {@link Statistic}, which the first runs did not have. */
+    static final String STATISTICS = "attention_statistics";
+
     /** Where an activation is stored: in which table, as which of its units. */
     record Place(TensorTable table, int unit) {}
 
     private final List<TensorTable> tables = new ArrayList<>();
     private final Map<TensorTable.Unit, Place> places = new HashMap<>();
 
-    RunContents(ModelCard model, Set<HookPoint> hooks, List<Integer> layers, AttentionForm attention, FloatType type) {
+    private RunContents(
+            ModelCard model,
+            Set<HookPoint> hooks,
+            List<Integer> layers,
+            AttentionForm attention,
+            FloatType type,
+            boolean statistics) {
         int heads = model.heads();
         int kvHeads = model.kvHeads();
         if (hooks.contains(ATTENTION) && attention == AttentionForm.STORED) {
-            add(new TensorTable(TableLayout.ATTENTION, units(ATTENTION, layers), heads, 0, model.causal(), type));
+            List<TensorTable.Unit> units = units(ATTENTION, layers);
+            add(new TensorTable(TableLayout.ATTENTION, units, heads, 0, model.causal(), type, statistics));
         }
         if (hooks.contains(Q)) {
-            add(new TensorTable(TableLayout.QUERIES, units(Q, layers), heads, model.dHead(), false, type));
+            add(new TensorTable(TableLayout.QUERIES, units(Q, layers), heads, model.dHead(), false, type, false));
         }
         if (hooks.contains(K)) {
-            add(new TensorTable(TableLayout.KEYS, units(K, layers), kvHeads, model.dHead(), false, type));
+            add(new TensorTable(TableLayout.KEYS, units(K, layers), kvHeads, model.dHead(), false, type, false));
         }
         if (hooks.contains(V)) {
-            add(new TensorTable(TableLayout.VALUE_VECTORS, units(V, layers), kvHeads, model.dHead(), false, type));
+            add(new TensorTable(
+                    TableLayout.VALUE_VECTORS, units(V, layers), kvHeads, model.dHead(), false, type, false));
         }
         List<TensorTable.Unit> states = new ArrayList<>();
         for (int layer : layers) {
@@ -55,10 +66,10 @@ final class RunContents {
             }
         }
         if (!states.isEmpty()) {
-            add(new TensorTable(TableLayout.HIDDEN_STATES, states, 1, model.dModel(), false, type));
+            add(new TensorTable(TableLayout.HIDDEN_STATES, states, 1, model.dModel(), false, type, false));
         }
         if (hooks.contains(MLP_ACT)) {
-            add(new TensorTable(TableLayout.NEURONS, units(MLP_ACT, layers), 1, model.dMlp(), false, type));
+            add(new TensorTable(TableLayout.NEURONS, units(MLP_ACT, layers), 1, model.dMlp(), false, type, false));
         }
         if (hooks.contains(RESID_PRE)) {
             for (int layer : layers) {
@@ -76,7 +87,18 @@ final class RunContents {
                 Set.copyOf(manifest.hooks()),
                 manifest.layers(),
                 manifest.attention(),
-                manifest.dtype());
+                manifest.dtype(),
+                manifest.requiredFeatures().contains(STATISTICS));
+    }
+
+    /** What a run is to have. */
+    static RunContents of(RunPlan plan) {
+        return new RunContents(plan.model(), plan.hooks(), plan.layers(), plan.attention(), plan.dtype(), true);
+    }
+
+    /** What a reader must know of beyond the format's version. */
+    List<String> features() {
+        return table(TableLayout.ATTENTION) == null ? List.of() : List.of(STATISTICS);
     }
 
     /** What leaves a block enters the next: one of the two is enough. */

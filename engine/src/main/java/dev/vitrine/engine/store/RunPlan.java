@@ -76,8 +76,9 @@ public record RunPlan(
 
     /** What each table gets of a prompt of so many tokens. */
     public List<TableSize> sizes(int tokens) {
-        return new RunContents(model, hooks, layers, attention, dtype)
-                .tables().stream().map(table -> table.size(tokens)).toList();
+        return RunContents.of(this).tables().stream()
+                .map(table -> table.size(tokens))
+                .toList();
     }
 
     /** What another plan has otherwise, for messages. */

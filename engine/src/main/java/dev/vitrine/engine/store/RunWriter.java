@@ -61,7 +61,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
             RunPlan plan, RunFolder folder, boolean resume, List<String> vocabulary, CancelOnExit cancelOnExit)
             throws IOException {
         this.plan = plan;
-        this.contents = new RunContents(plan.model(), plan.hooks(), plan.layers(), plan.attention(), plan.dtype());
+        this.contents = RunContents.of(plan);
         this.folder = folder;
         this.resumable = resume;
         Path temporary = folder.temporary();
@@ -301,12 +301,12 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
             journal(prompts, BatchFile.hex(ids));
             List<FileEntry> files = new ArrayList<>(texts.finish());
             for (TensorFile tensor : tensors.values()) {
-                files.add(tensor.finish());
+                files.addAll(tensor.finish());
             }
             RunManifest manifest = new RunManifest(
                     RunManifest.FORMAT_MAJOR,
                     RunManifest.FORMAT_MINOR,
-                    List.of(),
+                    contents.features(),
                     plan.run(),
                     createdAt,
                     plan.model(),

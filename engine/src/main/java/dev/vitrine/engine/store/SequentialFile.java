@@ -108,6 +108,12 @@ final class SequentialFile implements Closeable {
         room();
     }
 
+    /** Appends a number, little endian, at a multiple of its size. */
+    void putDouble(double value) throws IOException {
+        bytes.putDouble(value);
+        room();
+    }
+
     /** Appends {@code length} bytes that begin at {@code from}, not touching the position of {@code source}. */
     void put(ByteBuffer source, int from, int length) throws IOException {
         int at = from;

@@ -1,8 +1,9 @@
 package dev.vitrine.engine.store;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -23,12 +24,10 @@ enum TableLayout {
     PROMPT_LABELS,
     TOKENS,
     VOCABULARY,
-    /**
-     * One list per query: the weights of the keys that it may see, from key 0 on. {@code max} is the largest of them, by which {@code
-     * weight > t} and the largest weights first leave rows unread. The least weight and the sum would leave none: a softmax's least is
-     * next to 0 and its sum is 1; and the maxima of a head's rows are read so fast that one for the head would gain nothing.
-     */
+    /** One list per query: the weights of the keys that it may see, from key 0 on, and what {@link Statistic} knows of them. */
     ATTENTION,
+    /** {@link Statistic} of all weights of a head for a prompt. */
+    ATTENTION_TILES,
     QUERIES,
     KEYS,
     VALUE_VECTORS,
@@ -45,7 +44,7 @@ enum TableLayout {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The schema of a table of prompts, tokens or words. */
+    /** The schema of a table of prompts, tokens, words or tiles. */
     Schema schema() {
         return switch (this) {
             case PROMPTS -> schema(index("prompt"), text("text"), index("tokens"));
@@ -58,30 +57,45 @@ enum TableLayout {
                         text("token"),
                         field("is_special", ArrowType.Bool.INSTANCE));
             case VOCABULARY -> schema(index("token_id"), text("token"));
+            case ATTENTION_TILES -> {
+                List<Field> fields = new ArrayList<>(List.of(index("prompt"), index("layer"), index("head")));
+                fields.addAll(statistics(true));
+                yield new Schema(fields);
+            }
             default -> throw new IllegalStateException(this + " holds vectors");
         };
     }
 
-    /** The schema of a table of vectors, [{@code width}] each; attention rows have no fixed width. */
-    Schema schema(FloatType type, int width) {
+    /**
+     * The schema of a table of vectors, [{@code width}] each; attention rows have no fixed width.
+     *
+     * @param statistics whether attention has every {@link Statistic}, or the largest weight alone as the first runs had
+     */
+    Schema schema(FloatType type, int width, boolean statistics) {
         Field item = field("item", new ArrowType.FloatingPoint(type.precision()));
         ArrowType fixed = new ArrowType.FixedSizeList(width);
         Field vector = new Field("vector", FieldType.notNullable(fixed), List.of(item));
         return switch (this) {
-            case ATTENTION ->
-                schema(
-                        index("prompt"),
-                        index("layer"),
-                        index("head"),
-                        index("query_pos"),
-                        new Field("weights", FieldType.notNullable(ArrowType.List.INSTANCE), List.of(item)),
-                        field("max", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)));
+            case ATTENTION -> {
+                List<Field> fields =
+                        new ArrayList<>(List.of(index("prompt"), index("layer"), index("head"), index("query_pos")));
+                fields.add(new Field("weights", FieldType.notNullable(ArrowType.List.INSTANCE), List.of(item)));
+                fields.addAll(statistics(statistics));
+                yield new Schema(fields);
+            }
             case QUERIES -> schema(index("prompt"), index("layer"), index("head"), index("pos"), vector);
             case KEYS, VALUE_VECTORS -> schema(index("prompt"), index("layer"), index("kv_head"), index("pos"), vector);
             case HIDDEN_STATES -> schema(index("prompt"), index("layer"), text("site"), index("pos"), vector);
             case NEURONS -> schema(index("prompt"), index("layer"), index("pos"), vector);
             default -> throw new IllegalStateException(this + " holds no vectors");
         };
+    }
+
+    private static List<Field> statistics(boolean all) {
+        return Arrays.stream(Statistic.values())
+                .filter(statistic -> all || statistic == Statistic.MAX)
+                .map(Statistic::field)
+                .toList();
     }
 
     private static Schema schema(Field... fields) {

@@ -1,23 +1,27 @@
 package dev.vitrine.engine.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one record batch of a tensor file: the index columns, which follow from the segments, and the numbers from where they lie. */
 final class TensorBatch {
     private final BatchFile file;
     private final TensorTable table;
+    private final @Nullable AttentionStatistics statistics;
     private float[] row = new float[0];
-    /** The largest weight of every row of the batch, found while the rows were copied. */
-    private float[] maxima = new float[0];
 
-    TensorBatch(BatchFile file, TensorTable table) {
+    /** @param statistics for attention, and for no other table */
+    TensorBatch(BatchFile file, TensorTable table, @Nullable AttentionStatistics statistics) {
         this.file = file;
         this.table = table;
+        this.statistics = statistics;
     }
 
     /** Writes the stretches, which stand in file order, as one batch. */
@@ -39,7 +43,7 @@ final class TensorBatch {
             nodes[node++] = rows;
             buffers[buffer++] = 0;
             switch (field.getType().getTypeID()) {
-                case Int, FloatingPoint -> buffers[buffer++] = rows * Integer.BYTES;
+                case Int, FloatingPoint -> buffers[buffer++] = rows * TensorTable.rowBytes(field);
                 case Utf8 -> {
                     buffers[buffer++] = (rows + 1) * Integer.BYTES;
                     buffers[buffer++] = siteBytes;
@@ -67,10 +71,12 @@ final class TensorBatch {
                 case "head", "kv_head" -> index(stretches, (segment, unit, head) -> head);
                 case "pos", "query_pos" -> positions(stretches);
                 case "site" -> sites(stretches);
-                case "weights" -> weights(stretches, Math.toIntExact(rows));
+                case "weights" -> weights(stretches, Math.toIntExact(rows), requireNonNull(statistics));
                 case "vector" -> vectors(stretches);
-                case "max" -> maxima(Math.toIntExact(rows));
-                default -> throw new IllegalStateException(field.toString());
+                default -> {
+                    requireNonNull(statistics).write(Statistic.of(field), file);
+                    file.endBuffer();
+                }
             }
         }
         file.end();
@@ -154,8 +160,8 @@ final class TensorBatch {
         file.endBuffer();
     }
 
-    /** Takes every row's largest weight on the way, while the row is in the processor's nearest cache. */
-    private void weights(List<Stretch> stretches, int rows) throws IOException {
+    /** Takes every row's statistics on the way, while the row is in the processor's nearest cache. */
+    private void weights(List<Stretch> stretches, int rows, AttentionStatistics taken) throws IOException {
         int end = 0;
         file.putInt(end);
         for (Stretch stretch : stretches) {
@@ -169,10 +175,7 @@ final class TensorBatch {
         }
         file.endBuffer();
         file.endBuffer();
-        if (maxima.length < rows) {
-            maxima = new float[rows];
-        }
-        int at = 0;
+        taken.begin(rows);
         int size = table.type().bytes();
         for (Stretch stretch : stretches) {
             ByteBuffer bytes = stretch.bytes();
@@ -186,27 +189,14 @@ final class TensorBatch {
                     int length = table.rowLength(segment.n(), pos);
                     int from = stretch.rowStart(table, tile, pos);
                     numbers.get(from, row, 0, length);
-                    maxima[at++] = largest(row, length);
+                    taken.add(row, length);
                     file.put(bytes, bytes.position() + from * size, length * size);
                 }
+                int unit = segment.unitFrom() + tile / (segment.headTo() - segment.headFrom());
+                int head = segment.headFrom() + tile % (segment.headTo() - segment.headFrom());
+                taken.endTile(segment.prompt(), table.units().get(unit).layer(), head, segment.n());
             }
         }
         file.endBuffer();
-    }
-
-    private void maxima(int rows) throws IOException {
-        for (int i = 0; i < rows; i++) {
-            file.putFloat(maxima[i]);
-        }
-        file.endBuffer();
-    }
-
-    /** The largest of the first numbers, NaN if one is NaN; a method of its own for the JIT's sake. */
-    private static float largest(float[] numbers, int length) {
-        float max = numbers[0];
-        for (int i = 1; i < length; i++) {
-            max = Math.max(max, numbers[i]);
-        }
-        return max;
     }
 }

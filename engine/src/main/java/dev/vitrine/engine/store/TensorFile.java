@@ -31,6 +31,7 @@ final class TensorFile implements Closeable {
     private final TensorTable table;
     private final BatchFile file;
     private final TensorBatch batch;
+    private final @Nullable AttentionStatistics statistics;
     private final Staging staging;
     private final List<Segment> staged = new ArrayList<>();
     private final CRC32C stagedChecksum = new CRC32C();
@@ -48,10 +49,11 @@ final class TensorFile implements Closeable {
     private final List<Activation> readyActivations = new ArrayList<>();
     private long readyBytes;
 
-    private TensorFile(TensorTable table, BatchFile file, Staging staging) {
+    private TensorFile(Path folder, TensorTable table, BatchFile file, Staging staging) throws IOException {
         this.table = table;
         this.file = file;
-        this.batch = new TensorBatch(file, table);
+        this.statistics = table.attention() ? new AttentionStatistics(folder, table, file.resumed()) : null;
+        this.batch = new TensorBatch(file, table, statistics);
         this.staging = staging;
         this.waiting = new Activation[table.units().size()];
         this.taken = new boolean[table.units().size()];
@@ -60,7 +62,7 @@ final class TensorFile implements Closeable {
     static TensorFile create(Path folder, TensorTable table) throws IOException {
         Path path = folder.resolve(table.layout().file());
         BatchFile file = BatchFile.create(path, table.schema());
-        return new TensorFile(table, file, Staging.open(staging(path), SHARED_BYTES, 0));
+        return new TensorFile(folder, table, file, Staging.open(staging(path), SHARED_BYTES, 0));
     }
 
     /** Goes on where a journal says; the prompts before must then be given to {@link #skip}. */
@@ -68,7 +70,7 @@ final class TensorFile implements Closeable {
         Path path = folder.resolve(table.layout().file());
         BatchFile file = BatchFile.resume(path, table.schema(), state.batches());
         Staging staging = Staging.open(staging(path), SHARED_BYTES, state.stagedBytes());
-        TensorFile tensor = new TensorFile(table, file, staging);
+        TensorFile tensor = new TensorFile(folder, table, file, staging);
         tensor.journaledBatches = state.batches().size();
         tensor.stagedFrom = state.stagedFrom();
         tensor.stagedChecksum.update(staging.upTo(state.stagedBytes()).slice(0, state.stagedBytes()));
@@ -81,11 +83,13 @@ final class TensorFile implements Closeable {
     }
 
     /** Takes note of a prompt that was committed before. */
-    void skip(int promptIndex, int tokens) {
+    void skip(int promptIndex, int tokens) throws IOException {
         if (promptIndex >= stagedFrom) {
             prompt = promptIndex;
             n = tokens;
             stagePrompt();
+        } else if (statistics != null) {
+            statistics.skip(promptIndex, tokens);
         }
     }
 
@@ -169,8 +173,9 @@ final class TensorFile implements Closeable {
         }
     }
 
-    FileEntry finish() throws IOException {
-        return file.finish();
+    /** Ends the file, and that of its tiles where it has one. */
+    List<FileEntry> finish() throws IOException {
+        return statistics == null ? List.of(file.finish()) : List.of(file.finish(), statistics.finish());
     }
 
     @Override
@@ -186,6 +191,9 @@ final class TensorFile implements Closeable {
         readyActivations.clear();
         staging.close();
         file.close();
+        if (statistics != null) {
+            statistics.close();
+        }
     }
 
     private long tileBytes() {

@@ -1,8 +1,8 @@
 package dev.vitrine.engine.store;
 
 import dev.vitrine.engine.model.HookPoint;
+import java.nio.file.Path;
 import java.util.List;
-import org.apache.arrow.vector.types.pojo.ArrowType.ArrowTypeID;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -17,8 +17,16 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param width numbers per row; 0 in attention
  * @param causal whether a row of attention ends at the query's own position
  * @param type how a number is stored
+ * @param statistics whether attention has every {@link Statistic}
  */
-record TensorTable(TableLayout layout, List<Unit> units, int heads, int width, boolean causal, FloatType type) {
+record TensorTable(
+        TableLayout layout,
+        List<Unit> units,
+        int heads,
+        int width,
+        boolean causal,
+        FloatType type,
+        boolean statistics) {
     /** One activation of one layer. */
     record Unit(HookPoint hook, int layer) {}
 
@@ -31,7 +39,7 @@ record TensorTable(TableLayout layout, List<Unit> units, int heads, int width, b
     }
 
     Schema schema() {
-        return layout.schema(type, width);
+        return layout.schema(type, width, statistics);
     }
 
     /** What a prompt of n tokens takes. */
@@ -39,8 +47,7 @@ record TensorTable(TableLayout layout, List<Unit> units, int heads, int width, b
         long rows = (long) tiles() * n;
         long bytes = tiles() * tileNumbers(n) * type.bytes();
         for (Field field : schema().getFields()) {
-            // Indices, offsets of lists and of texts, and the largest weight are 4 bytes each; vectors have no offsets.
-            bytes += field.getType().getTypeID() == ArrowTypeID.FixedSizeList ? 0 : rows * Integer.BYTES;
+            bytes += rows * rowBytes(field);
         }
         if (layout == TableLayout.HIDDEN_STATES) {
             bytes += units.stream()
@@ -49,6 +56,21 @@ record TensorTable(TableLayout layout, List<Unit> units, int heads, int width, b
                     * n;
         }
         return new TableSize(layout.table(), rows, bytes);
+    }
+
+    /** The statistics of attention's tiles in a run of so many prompts. */
+    MappedFile openTiles(Path folder, RunManifest manifest, int prompts) {
+        TableLayout tiles = TableLayout.ATTENTION_TILES;
+        return MappedFile.open(folder, manifest, tiles, tiles.schema(), (long) tiles() * prompts);
+    }
+
+    /** What a column takes per row beside the numbers themselves: an index, a statistic, or the offset of a list or a text. */
+    static int rowBytes(Field column) {
+        return switch (column.getType().getTypeID()) {
+            case FixedSizeList -> 0;
+            case FloatingPoint -> Statistic.of(column).bytes();
+            default -> Integer.BYTES;
+        };
     }
 
     /** Tiles of one prompt. */

@@ -2,7 +2,6 @@ package dev.vitrine.engine.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import dev.vitrine.engine.ErrorCode;
@@ -175,8 +174,6 @@ class ExtractionTest {
                         assertThat(actual[key] == 0).isEqualTo(expected[key] == 0);
                         worst = Math.max(worst, Math.abs((double) actual[key] - expected[key]));
                     }
-                    float max = derived.attention().max(prompt, layer, head, query);
-                    assertThat(max).isCloseTo(stored.attention().max(prompt, layer, head, query), within(1e-6f));
                 }
             }
             assertThat(worst).isLessThanOrEqualTo(1e-6);

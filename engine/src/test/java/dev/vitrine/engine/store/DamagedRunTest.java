@@ -76,7 +76,7 @@ class DamagedRunTest {
         List<RunCheck> checks = Store.check(store);
         assertThat(checks).singleElement().satisfies(check -> {
             assertThat(check.run()).isEqualTo("run");
-            assertThat(check.files()).isEqualTo(10);
+            assertThat(check.files()).isEqualTo(11);
             assertThat(check.bytes()).isEqualTo(manifest(run).bytes());
             assertThat(check.problems()).isEmpty();
         });
@@ -91,7 +91,7 @@ class DamagedRunTest {
 
     @Test
     void anUnknownRequiredFeatureIsRefused() throws IOException {
-        edit("manifest.json", "\"required_features\" : [ ]", "\"required_features\" : [ \"stacks\" ]");
+        edit("manifest.json", "[ \"attention_statistics\" ]", "[ \"attention_statistics\", \"stacks\" ]");
         assertOpening(run.resolve("manifest.json")
                 + " needs [stacks], which this Vitrine does not know: use one that reads format 1.0");
     }
@@ -294,7 +294,7 @@ class DamagedRunTest {
                     }
                     case ATTENTION -> {
                         run.attention().row(prompt, 0, 1, pos, numbers);
-                        run.attention().max(prompt, 0, 1, pos);
+                        run.attention().statistic(Statistic.MAX, prompt, 0, 1);
                     }
                     default -> run.hidden(HookPoint.MLP_OUT).vector(prompt, 0, 0, pos, numbers);
                 }

@@ -186,12 +186,16 @@ class RunRoundTripTest {
         float[] column = new float[n];
         float[] back = new float[n];
         float[] anti = new float[n];
+        double[] statistics = new double[n];
         for (int head = 0; head < run.model().heads(); head++) {
             rows.line(prompt, layer, head, 0, n, 0, n / 2, column);
             rows.line(prompt, layer, head, 1, n, 1, -1, back);
             rows.line(prompt, layer, head, 0, n, -1, n - 1, anti);
             int at = rows.block(prompt, layer, head, n / 2, n, block);
             int from = 0;
+            double tileMin = 1;
+            double tileMax = 0;
+            double tileSum = 0;
             for (int query = 0; query < n; query++) {
                 int length = causal ? query + 1 : n;
                 float[] expected =
@@ -208,18 +212,56 @@ class RunRoundTripTest {
                 if (n - 1 - query < length) {
                     assertThat(anti[query]).isEqualTo(expected[n - 1 - query]);
                 }
-                float max = 0;
+                double min = 1;
+                double max = 0;
+                double sum = 0;
                 for (float weight : expected) {
+                    min = Math.min(min, weight);
                     max = Math.max(max, weight);
+                    // Exact, as weights are multiples of 2⁻²⁴ below 1.
+                    sum += weight;
                 }
-                assertThat(rows.max(prompt, layer, head, query)).isEqualTo(max);
+                assertThat(rowStatistics(rows, prompt, layer, head, query)).containsExactly(min, max, sum);
+                tileMin = Math.min(tileMin, min);
+                tileMax = Math.max(tileMax, max);
+                tileSum += sum;
                 if (query >= n / 2) {
                     assertThat(Arrays.copyOfRange(block, from, from + length)).isEqualTo(expected);
                     from += length;
                 }
             }
             assertThat(at).isEqualTo(from);
+            for (Statistic statistic : Statistic.values()) {
+                rows.statistics(statistic, prompt, layer, head, 0, n, statistics);
+                double ofTile = rows.statistic(statistic, prompt, layer, head);
+                switch (statistic) {
+                    case MIN ->
+                        assertThat(ofTile)
+                                .isEqualTo(Arrays.stream(statistics).min().orElseThrow())
+                                .isEqualTo(tileMin);
+                    case MAX ->
+                        assertThat(ofTile)
+                                .isEqualTo(Arrays.stream(statistics).max().orElseThrow())
+                                .isEqualTo(tileMax);
+                    case SUM ->
+                        assertThat(ofTile)
+                                .isEqualTo(Arrays.stream(statistics).sum())
+                                .isEqualTo(tileSum);
+                }
+            }
         }
+    }
+
+    /** Least, largest and sum. */
+    private static double[] rowStatistics(AttentionRows rows, int prompt, int layer, int head, int query) {
+        double[] one = new double[1];
+        double[] all = new double[3];
+        int at = 0;
+        for (Statistic statistic : Statistic.values()) {
+            rows.statistics(statistic, prompt, layer, head, query, query + 1, one);
+            all[at++] = one[0];
+        }
+        return all;
     }
 
     private static float[] expected(Run run, HookPoint hook, int prompt, int layer, long from, int length) {

@@ -124,7 +124,7 @@ final class Operands {
         int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
         String lo = "lo" + posAxis;
         String hi = "hi" + posAxis;
-        writer.field("float[]", "maxima" + number);
+        writer.field("double[]", "maxima" + number);
         writer.tail(writer.levels.ofAxis(posAxis) - 1)
                 .append("if (" + lo + " < " + hi + ") {\n")
                 .append("maxima" + number + " = room(maxima" + number + ", " + hi + " - " + lo + ");\n")
@@ -142,7 +142,7 @@ final class Operands {
         StringBuilder tail = writer.tail(writer.levels.last() - 1);
         String read = "w" + number + " = room(";
         int at = tail.indexOf(read);
-        writer.field("float", "m" + number);
+        writer.field("double", "m" + number);
         tail.insert(at, "m" + number + " = " + maximum(number) + ";\nif (m" + number + " != m" + number + ") {\n");
         tail.append("}\n");
     }

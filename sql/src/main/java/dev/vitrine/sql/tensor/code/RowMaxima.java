@@ -63,7 +63,7 @@ final class RowMaxima {
         Value value = writer.java.value(bound, writer.block(0));
         if (value.kind().numeric()) {
             Value number = writer.java.arithmetic().convert(value, dev.vitrine.sql.tensor.Kind.DOUBLE, 0);
-            String test = "(double) max " + (strict ? "<= " : "< ") + number.text();
+            String test = "max " + (strict ? "<= " : "< ") + number.text();
             operands.skipRows(operand, value.nullable() ? value.isNull() + " || " + test : test);
         }
     }

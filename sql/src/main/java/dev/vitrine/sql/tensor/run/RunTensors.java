@@ -2,9 +2,9 @@ package dev.vitrine.sql.tensor.run;
 
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
-import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.AttentionRows;
 import dev.vitrine.engine.store.Run;
+import dev.vitrine.engine.store.Statistic;
 import dev.vitrine.engine.store.VectorRows;
 import dev.vitrine.sql.tensor.Tensor;
 import java.util.Arrays;
@@ -110,9 +110,7 @@ public final class RunTensors {
 
     /** A reader of attention or neurons. */
     public Cells cells(Tensor tensor) {
-        return tensor == Tensor.ATTENTION
-                ? new Weights(run.attention(), run.manifest().attention() == AttentionForm.STORED)
-                : new Activations(run.neurons());
+        return tensor == Tensor.ATTENTION ? new Weights(run.attention()) : new Activations(run.neurons());
     }
 
     /** A reader of vectors; {@code site} matters to hidden states alone. */
@@ -137,10 +135,10 @@ public final class RunTensors {
         void line(int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into);
 
         /** The largest cells of rows {@code [from, to)} to the start of {@code into}; NaN where they are not known. */
-        void maxima(int prompt, int layer, int head, int from, int to, float[] into);
+        void maxima(int prompt, int layer, int head, int from, int to, double[] into);
     }
 
-    private record Weights(AttentionRows rows, boolean stored) implements Cells {
+    private record Weights(AttentionRows rows) implements Cells {
         @Override
         public void read(int prompt, int layer, int head, int pos, int from, int to, float[] into) {
             rows.slice(prompt, layer, head, pos, from, to, into);
@@ -153,12 +151,8 @@ public final class RunTensors {
         }
 
         @Override
-        public void maxima(int prompt, int layer, int head, int from, int to, float[] into) {
-            if (stored) {
-                rows.maxima(prompt, layer, head, from, to, into);
-            } else {
-                Arrays.fill(into, 0, Math.max(0, to - from), Float.NaN);
-            }
+        public void maxima(int prompt, int layer, int head, int from, int to, double[] into) {
+            rows.statistics(Statistic.MAX, prompt, layer, head, from, to, into);
         }
     }
 
@@ -175,8 +169,8 @@ public final class RunTensors {
         }
 
         @Override
-        public void maxima(int prompt, int layer, int head, int from, int to, float[] into) {
-            Arrays.fill(into, 0, Math.max(0, to - from), Float.NaN);
+        public void maxima(int prompt, int layer, int head, int from, int to, double[] into) {
+            Arrays.fill(into, 0, Math.max(0, to - from), Double.NaN);
         }
     }
 

@@ -1,0 +1,100 @@
+package dev.vitrine.engine.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Takes the statistics of attention's rows while they are written, for the columns beside them, and writes those of tiles to their own
+ * file. That file follows from the rows' columns, so a resumed run begins it anew from there.
+ */
+final class AttentionStatistics implements Closeable {
+    private final TensorTable table;
+    private final RowFile tiles;
+    /** Of the rows that were committed before. */
+    private final Map<Statistic, MappedStatistic> committed = new EnumMap<>(Statistic.class);
+
+    private long skipped;
+    /** Of the rows of the batch. */
+    private final Map<Statistic, double[]> rows = new EnumMap<>(Statistic.class);
+
+    private int at;
+
+    /** @param resumed what the file of rows has already */
+    AttentionStatistics(Path folder, TensorTable table, MappedFile resumed) throws IOException {
+        this.table = table;
+        tiles = RowFile.create(folder, TableLayout.ATTENTION_TILES);
+        for (Statistic statistic : Statistic.values()) {
+            committed.put(statistic, new MappedStatistic(resumed, statistic));
+            rows.put(statistic, new double[0]);
+        }
+    }
+
+    /** Begins a batch of so many rows. */
+    void begin(int count) {
+        at = 0;
+        rows.replaceAll((statistic, values) -> values.length < count ? new double[count] : values);
+    }
+
+    /** The batch's next row is the first weights of {@code row}. */
+    void add(float[] row, int length) {
+        rows.forEach((statistic, values) -> values[at] = statistic.of(row, length));
+        at++;
+    }
+
+    /** The last n rows were a tile. */
+    void endTile(int prompt, int layer, int head, int n) throws IOException {
+        tiles.add(prompt).add(layer).add(head);
+        for (Statistic statistic : Statistic.values()) {
+            double value = statistic.of(of(statistic), at - n, at);
+            if (statistic.isDouble()) {
+                tiles.add(value);
+            } else {
+                tiles.add((float) value);
+            }
+        }
+        tiles.endRow();
+    }
+
+    /** Appends a statistic of the batch's rows to the file's current buffer. */
+    void write(Statistic statistic, BatchFile file) throws IOException {
+        double[] values = of(statistic);
+        for (int i = 0; i < at; i++) {
+            if (statistic.isDouble()) {
+                file.putDouble(values[i]);
+            } else {
+                file.putFloat((float) values[i]);
+            }
+        }
+    }
+
+    /** Takes the next prompt, of n tokens, that was committed before. */
+    void skip(int prompt, int n) throws IOException {
+        begin(n);
+        at = n;
+        for (TensorTable.Unit unit : table.units()) {
+            for (int head = 0; head < table.heads(); head++) {
+                committed.forEach((statistic, column) -> column.get(skipped, of(statistic), n));
+                endTile(prompt, unit.layer(), head, n);
+                skipped += n;
+            }
+        }
+    }
+
+    private double[] of(Statistic statistic) {
+        return requireNonNull(rows.get(statistic));
+    }
+
+    FileEntry finish() throws IOException {
+        return tiles.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        tiles.close();
+    }
+}
