@@ -47,7 +47,7 @@ public record Nest(List<AxisKind> axes, List<Operand> operands, List<Column> col
      * One cell of each row, that at {@code slope} · (the row's own position) + {@code offset}.
      *
      * @param slope 0 for a column of the matrix, 1 for a diagonal
-     * @param offset an integer literal
+     * @param offset an integer literal, or a parameter or its negative
      */
     public record Line(int slope, RexNode offset) {}
 

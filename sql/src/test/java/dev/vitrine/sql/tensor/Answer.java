@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,17 +21,34 @@ final class Answer {
     private final List<List<@Nullable Object>> rows = new ArrayList<>();
 
     static Answer of(Connection connection, String sql) throws SQLException {
-        Answer answer = new Answer();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
-            int columns = result.getMetaData().getColumnCount();
-            while (result.next()) {
-                List<@Nullable Object> row = new ArrayList<>();
-                for (int column = 1; column <= columns; column++) {
-                    row.add(plain(result.getObject(column)));
-                }
-                answer.rows.add(row);
+            return of(result);
+        }
+    }
+
+    /** A prepared statement's, with these parameters. */
+    static Answer of(Connection connection, String sql, List<? extends @Nullable Object> parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
             }
+            try (ResultSet result = statement.executeQuery()) {
+                return of(result);
+            }
+        }
+    }
+
+    private static Answer of(ResultSet result) throws SQLException {
+        Answer answer = new Answer();
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+            List<@Nullable Object> row = new ArrayList<>();
+            for (int column = 1; column <= columns; column++) {
+                row.add(plain(result.getObject(column)));
+            }
+            answer.rows.add(row);
         }
         return answer;
     }

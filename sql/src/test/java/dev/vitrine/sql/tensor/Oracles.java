@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same store three times: fused, through Calcite's own operators, and copied into DuckDB. Two databases, because one keeps the plans
@@ -119,6 +120,13 @@ final class Oracles implements AutoCloseable {
 
     Answer fused(String sql) throws SQLException {
         return vitrine(fused, sql);
+    }
+
+    /** A prepared statement's answer, fused. */
+    Answer fused(String sql, List<? extends @Nullable Object> parameters) throws SQLException {
+        try (Connection connection = fused.connect(true)) {
+            return Answer.of(connection, sql, parameters);
+        }
     }
 
     /** To be called within {@link #withoutFusion}. */

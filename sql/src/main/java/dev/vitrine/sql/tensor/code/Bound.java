@@ -3,6 +3,7 @@ package dev.vitrine.sql.tensor.code;
 import dev.vitrine.sql.tensor.Kind;
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.run.Bounds;
+import dev.vitrine.sql.tensor.run.LoopNest;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -72,7 +73,7 @@ record Bound(int axis, SqlKind kind, List<Term> terms) {
     }
 
     static boolean flatten(RexNode rex, boolean plus, List<Term> terms) {
-        if (!Kind.of(rex.getType()).integral()) {
+        if (!Constants.kind(rex).integral()) {
             return false;
         }
         if (rex instanceof RexCall call) {
@@ -82,11 +83,16 @@ record Bound(int axis, SqlKind kind, List<Term> terms) {
                 case PLUS -> flatten(first, plus, terms) && flatten(operands.get(1), plus, terms);
                 case MINUS -> flatten(first, plus, terms) && flatten(operands.get(1), !plus, terms);
                 case MINUS_PREFIX -> flatten(first, !plus, terms);
-                case CAST -> Kind.of(first.getType()) == Kind.INT ? flatten(first, plus, terms) : add(rex, plus, terms);
+                case CAST -> isWiderOf(call, first) ? flatten(first, plus, terms) : add(rex, plus, terms);
                 default -> add(rex, plus, terms);
             };
         }
         return add(rex, plus, terms);
+    }
+
+    /** Whether the cast changes no number. */
+    private static boolean isWiderOf(RexCall cast, RexNode rex) {
+        return Constants.kind(rex) == Kind.INT || Constants.kind(rex) == Kind.of(cast.getType());
     }
 
     private static boolean add(RexNode rex, boolean plus, List<Term> terms) {
@@ -94,76 +100,79 @@ record Bound(int axis, SqlKind kind, List<Term> terms) {
         return true;
     }
 
-    /** Narrows the axis before any loop runs, where the terms are constants. */
+    /** Narrows the axis before any loop runs, where the terms are constants; a NULL leaves nothing of it. */
     void narrow(Bounds bounds, ConstantValues constants) {
+        if (terms.stream().anyMatch(term -> constants.isNull(term.rex))) {
+            bounds.nothing();
+            return;
+        }
         long sum = 0;
         for (Term term : terms) {
             long value = constants.integer(term.rex);
             if (value == Long.MIN_VALUE) {
                 return;
             }
-            sum += term.plus ? value : -value;
+            sum = term.plus ? LoopNest.plus(sum, value) : LoopNest.minus(sum, value);
         }
-        if (kind == SqlKind.EQUALS || kind == SqlKind.GREATER_THAN_OR_EQUAL) {
-            bounds.atLeast(axis, sum);
-        }
-        if (kind == SqlKind.GREATER_THAN) {
-            bounds.atLeast(axis, sum + 1);
-        }
-        if (kind == SqlKind.EQUALS || kind == SqlKind.LESS_THAN_OR_EQUAL) {
-            bounds.below(axis, sum + 1);
-        }
-        if (kind == SqlKind.LESS_THAN) {
-            bounds.below(axis, sum);
+        switch (kind) {
+            case GREATER_THAN_OR_EQUAL -> bounds.atLeast(axis, sum);
+            case GREATER_THAN -> bounds.above(axis, sum);
+            case LESS_THAN_OR_EQUAL -> bounds.atMost(axis, sum);
+            case LESS_THAN -> bounds.below(axis, sum);
+            default -> {
+                bounds.atLeast(axis, sum);
+                bounds.atMost(axis, sum);
+            }
         }
     }
 
     /** How many numbers of the axis's range pass, below 0 for none; null where a term can be NULL. The innermost axis's. */
     @Nullable
     String length(NestWriter writer) {
-        StringBuilder sum = new StringBuilder("0L");
-        for (Term term : terms) {
-            Value value = writer.java.value(term.rex, writer.block(writer.levels.last() - 1));
-            if (value.nullable()) {
-                return null;
-            }
-            sum.append(term.plus ? " + " : " - ").append(value.text());
-        }
-        String lo = "lo" + axis;
-        String hi = "hi" + axis;
-        return switch (kind) {
-            case EQUALS -> "below(" + hi + ", " + sum + " + 1L) - atLeast(" + lo + ", " + sum + ")";
-            case GREATER_THAN_OR_EQUAL -> hi + " - atLeast(" + lo + ", " + sum + ")";
-            case GREATER_THAN -> hi + " - atLeast(" + lo + ", " + sum + " + 1L)";
-            case LESS_THAN_OR_EQUAL -> "below(" + hi + ", " + sum + " + 1L) - " + lo;
-            default -> "below(" + hi + ", " + sum + ") - " + lo;
-        };
+        Value sum = sum(writer, writer.block(writer.levels.last() - 1));
+        return sum.nullable() ? null : hi(sum) + " - " + lo(sum);
     }
 
     /** The statements that narrow the axis's loop, outside of it. */
     void write(NestWriter writer) {
         Block block = writer.block(writer.levels.ofAxis(axis) - 1);
-        StringBuilder sum = new StringBuilder("0L");
+        Value sum = sum(writer, block);
+        if (sum.nullable()) {
+            block.add("if (" + sum.isNull() + ") " + (block.level == 0 ? "return;" : "continue;"));
+        }
+        block.add("lo" + axis + " = " + lo(sum) + ";");
+        block.add("hi" + axis + " = " + hi(sum) + ";");
+    }
+
+    /** The terms' sum in 64 bits; the largest or least long where it is beyond them. */
+    private Value sum(NestWriter writer, Block block) {
+        String sum = "0L";
+        List<Value> values = new ArrayList<>();
         for (Term term : terms) {
             Value value = writer.java.value(term.rex, block);
-            if (value.nullable()) {
-                block.add("if (" + value.isNull() + ") " + (block.level == 0 ? "return;" : "continue;"));
-            }
-            sum.append(term.plus ? " + " : " - ").append(value.text());
+            values.add(value);
+            sum = value.kind() == Kind.LONG
+                    ? (term.plus ? "plus(" : "minus(") + sum + ", " + value.text() + ")"
+                    : sum + (term.plus ? " + " : " - ") + value.text();
         }
+        return Value.of(Kind.LONG, sum, Logic.anyNull(values));
+    }
+
+    private String lo(Value sum) {
         String lo = "lo" + axis;
+        return switch (kind) {
+            case EQUALS, GREATER_THAN_OR_EQUAL -> "atLeast(" + lo + ", " + sum.text() + ")";
+            case GREATER_THAN -> "above(" + lo + ", " + sum.text() + ")";
+            default -> lo;
+        };
+    }
+
+    private String hi(Value sum) {
         String hi = "hi" + axis;
-        if (kind == SqlKind.EQUALS || kind == SqlKind.GREATER_THAN_OR_EQUAL) {
-            block.add(lo + " = atLeast(" + lo + ", " + sum + ");");
-        }
-        if (kind == SqlKind.GREATER_THAN) {
-            block.add(lo + " = atLeast(" + lo + ", " + sum + " + 1L);");
-        }
-        if (kind == SqlKind.EQUALS || kind == SqlKind.LESS_THAN_OR_EQUAL) {
-            block.add(hi + " = below(" + hi + ", " + sum + " + 1L);");
-        }
-        if (kind == SqlKind.LESS_THAN) {
-            block.add(hi + " = below(" + hi + ", " + sum + ");");
-        }
+        return switch (kind) {
+            case EQUALS, LESS_THAN_OR_EQUAL -> "atMost(" + hi + ", " + sum.text() + ")";
+            case LESS_THAN -> "below(" + hi + ", " + sum.text() + ")";
+            default -> hi;
+        };
     }
 }

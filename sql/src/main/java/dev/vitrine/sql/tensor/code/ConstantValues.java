@@ -35,9 +35,14 @@ final class ConstantValues {
         return value;
     }
 
+    /** Whether the expression is a constant that is NULL. */
+    boolean isNull(RexNode rex) {
+        return rex instanceof RexDynamicParam ? context != null && raw(rex) == null : RexLiteral.isNullLiteral(rex);
+    }
+
     /** An integer constant; {@link Long#MIN_VALUE} where the expression is none. */
     long integer(RexNode rex) {
-        return Kind.of(rex.getType()).integral() && raw(rex) instanceof Number number
+        return Constants.kind(rex).integral() && raw(rex) instanceof Number number
                 ? number.longValue()
                 : Long.MIN_VALUE;
     }

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlKind;
 
 /**
  * Literals and statement parameters of a query: numbered fields of the generated class, so that queries that differ in numbers alone
@@ -25,6 +27,27 @@ final class Constants {
     }
 
     private final List<Constant> constants = new ArrayList<>();
+
+    /** The parameter that an expression casts to the type that it has, as {@code CAST(? AS SMALLINT)} does; else the expression. */
+    static RexNode bare(RexNode rex) {
+        return rex instanceof RexCall call
+                        && call.getKind() == SqlKind.CAST
+                        && call.getOperands().get(0) instanceof RexDynamicParam parameter
+                        && parameter.getType().getSqlTypeName()
+                                == call.getType().getSqlTypeName()
+                ? parameter
+                : rex;
+    }
+
+    /** The kind of an expression, where a constant of a small integer type is an int: arithmetic with it and an int is that of ints. */
+    static Kind kind(RexNode rex) {
+        RexNode bare = bare(rex);
+        return switch (bare.getType().getSqlTypeName()) {
+            case TINYINT, SMALLINT ->
+                bare instanceof RexDynamicParam || bare instanceof RexLiteral ? Kind.INT : Kind.OBJECT;
+            default -> Kind.of(bare.getType());
+        };
+    }
 
     Value value(RexNode rex, Kind kind, int scale) {
         Constant constant = new Constant(rex, kind, scale);

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
@@ -48,24 +49,32 @@ final class Lines {
         return pipeline;
     }
 
-    /** The bound as a line; null where it is none, or its offset is not known before parameters are. */
+    /** The bound as a line; null where it is none, or its offset is neither a number nor a parameter. */
     private static Nest.@Nullable Line line(Bound bound, Nest nest, RexBuilder builder) {
         int slope = 0;
-        long offset = 0;
+        long number = 0;
+        RexNode parameter = null;
         for (Bound.Term term : bound.terms()) {
             if (term.rex() instanceof RexInputRef ref
                     && nest.columns().get(ref.getIndex()).equals(new Nest.Coordinate(nest.lastAxis() - 1))) {
                 slope += term.plus() ? 1 : -1;
             } else if (term.rex() instanceof RexLiteral literal
-                    && literal.getValue() instanceof BigDecimal number
-                    && Kind.of(literal.getType()) == Kind.INT) {
-                offset += term.plus() ? number.intValue() : -number.intValue();
+                    && literal.getValue() instanceof BigDecimal value
+                    && Constants.kind(literal) == Kind.INT) {
+                number += term.plus() ? value.intValue() : -value.intValue();
+            } else if (term.rex() instanceof RexDynamicParam given
+                    && Kind.of(given.getType()).integral()
+                    && parameter == null) {
+                parameter = term.plus() ? given : builder.makeCall(SqlStdOperatorTable.UNARY_MINUS, given);
             } else {
                 return null;
             }
         }
-        boolean straight = (slope == 0 || slope == 1) && Math.abs(offset) < Integer.MAX_VALUE;
-        return straight ? new Nest.Line(slope, integer(offset, builder)) : null;
+        boolean straight = (slope == 0 || slope == 1) && Math.abs(number) < Integer.MAX_VALUE;
+        if (!straight || (parameter != null && number != 0)) {
+            return null;
+        }
+        return new Nest.Line(slope, parameter == null ? integer(number, builder) : parameter);
     }
 
     private static RexNode integer(long value, RexBuilder builder) {

@@ -207,7 +207,9 @@ final class Operands {
             if (line != null) {
                 int axis = operand.cellAxis();
                 Block block = writer.block(writer.levels.ofAxis(axis) - 1);
-                String offset = writer.java.value(line.offset(), block).text();
+                Value value = writer.java.value(line.offset(), block);
+                String offset = value.text();
+                block.add(value.nullable() ? "if (" + value.isNull() + ") continue;" : "");
                 String cells = operand.tensor() == Tensor.NEURONS ? "run.width(Tensor.NEURONS)" : "run.tokens(a1)";
                 String causal = operand.tensor() == Tensor.NEURONS ? "false" : "run.causal()";
                 boolean column = line.slope() == 0;

@@ -58,7 +58,8 @@ final class RexToJava {
     }
 
     /** The value of an expression, known at the end of {@code block}. */
-    Value value(RexNode rex, Block block) {
+    Value value(RexNode expression, Block block) {
+        RexNode rex = Constants.bare(expression);
         Value known = block.find(rex);
         if (known != null) {
             return known;
@@ -83,7 +84,7 @@ final class RexToJava {
     }
 
     private Value constant(RexNode rex) {
-        Kind kind = Kind.of(rex.getType());
+        Kind kind = Constants.kind(rex);
         int scale = 0;
         if (kind == Kind.OBJECT && Decimals.fits(rex.getType())) {
             kind = Kind.LONG;

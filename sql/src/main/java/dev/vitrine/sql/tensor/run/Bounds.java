@@ -18,6 +18,16 @@ public final class Bounds {
         lo[axis] = (int) Math.max(lo[axis], Math.min(value, Integer.MAX_VALUE));
     }
 
+    /** Coordinates of the axis are &gt; {@code value}. */
+    public void above(int axis, long value) {
+        atLeast(axis, LoopNest.plus(value, 1));
+    }
+
+    /** Coordinates of the axis are ≤ {@code value}. */
+    public void atMost(int axis, long value) {
+        below(axis, LoopNest.plus(value, 1));
+    }
+
     /** Coordinates of the axis are &lt; {@code value}. */
     public void below(int axis, long value) {
         hi[axis] = (int) Math.min(hi[axis], Math.max(value, 0));

@@ -31,9 +31,35 @@ public abstract class LoopNest {
         return bound <= lo ? lo : (int) Math.min(bound, Integer.MAX_VALUE);
     }
 
-    /** The smaller of a bound and a computed one, which may lie outside the range of int. */
+    /** The smaller of a bound and a computed one, which may lie outside the range of int; 0 where that is below all coordinates. */
     protected static int below(int hi, long bound) {
-        return bound >= hi ? hi : (int) Math.max(bound, Integer.MIN_VALUE);
+        return bound >= hi ? hi : (int) Math.max(bound, 0);
+    }
+
+    /** {@link #atLeast} one more than {@code bound}. */
+    protected static int above(int lo, long bound) {
+        return bound < lo ? lo : (int) Math.min(bound, Integer.MAX_VALUE - 1) + 1;
+    }
+
+    /** {@link #below} one more than {@code bound}. */
+    protected static int atMost(int hi, long bound) {
+        return bound >= hi ? hi : (int) Math.max(bound, -1) + 1;
+    }
+
+    /** The sum, or the largest or least long where it is beyond them: no coordinate either way. */
+    public static long plus(long a, long b) {
+        long sum = a + b;
+        return ((a ^ sum) & (b ^ sum)) < 0 ? beyond(a) : sum;
+    }
+
+    /** The difference, or the largest or least long where it is beyond them. */
+    public static long minus(long a, long b) {
+        long difference = a - b;
+        return ((a ^ b) & (a ^ difference)) < 0 ? beyond(a) : difference;
+    }
+
+    private static long beyond(long sign) {
+        return sign < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }
 
     /** A buffer of at least that length; contents are not kept. */
