@@ -47,6 +47,26 @@ class FusedQueriesTest {
                 "SELECT attention_entropy(weight), AVG(weight) FROM attention WHERE layer = 7",
                 "SELECT AVG(m) FROM (SELECT MAX(weight) AS m FROM attention GROUP BY run, prompt, layer, head, query_pos)",
                 "SELECT COUNT(DISTINCT key_pos), COUNT(*), AVG(weight) FROM attention",
+                "SELECT COUNT(*), MIN(weight), MAX(weight), SUM(weight), AVG(weight) FROM attention",
+                "SELECT run, layer, head, COUNT(*), COUNT(weight), AVG(weight) FROM attention GROUP BY run, layer, head",
+                "SELECT prompt, MAX(weight), MIN(weight) FROM attention WHERE layer <> 1 GROUP BY prompt",
+                "SELECT run, prompt, query_pos, SUM(weight), MIN(weight), COUNT(*) FROM attention GROUP BY run, prompt, query_pos",
+                "SELECT head, SUM(weight), COUNT(*) FROM attention WHERE query_pos >= 2 GROUP BY head",
+                "SELECT head, SUM(weight), MIN(weight), COUNT(*) FROM attention WHERE query_pos < 4 AND prompt = 1 GROUP BY head",
+                "SELECT head, MAX(weight), COUNT(*) FROM attention WHERE MOD(query_pos, 2) = 1 GROUP BY head",
+                "SELECT h.kv_head, MIN(weight), COUNT(*) FROM attention a JOIN heads h ON a.run = h.run AND a.layer = h.layer AND"
+                        + " a.head = h.head GROUP BY h.kv_head",
+                "SELECT t.token, MAX(weight), COUNT(*) FROM attention a JOIN tokens t ON a.run = t.run AND a.prompt = t.prompt AND"
+                        + " a.query_pos = t.pos GROUP BY t.token",
+                "SELECT layer, COUNT(*), SUM(weight) FROM attention WHERE weight < 0.02 GROUP BY layer",
+                "SELECT layer, COUNT(*), MAX(weight) FROM attention WHERE 0.02 >= weight AND key_pos <> 1 GROUP BY layer",
+                "SELECT layer, COUNT(*) FROM attention WHERE weight BETWEEN 0.3 AND 0.31 GROUP BY layer",
+                "SELECT run, layer, key_pos FROM attention WHERE weight = 1",
+                "SELECT COUNT(*) FROM attention WHERE weight = 2 OR weight < -1",
+                "SELECT COUNT(*) FROM attention WHERE weight < CAST(NULL AS REAL)",
+                "SELECT run, prompt, layer, head, query_pos, key_pos, weight FROM attention ORDER BY weight, run, prompt, layer,"
+                        + " head, query_pos, key_pos LIMIT 13",
+                "SELECT run, weight FROM attention WHERE weight > 0.5 ORDER BY weight, run LIMIT 5",
                 "SELECT layer, COUNT(DISTINCT prompt * 512 + query_pos), SUM(weight), AVG(weight), MIN(weight), COUNT(*)"
                         + " FILTER (WHERE key_pos = 0) FROM attention GROUP BY layer",
                 "SELECT run, layer, AVG(l2_norm(vector)), SUM(vector[2]) FROM value_vectors GROUP BY run, layer",

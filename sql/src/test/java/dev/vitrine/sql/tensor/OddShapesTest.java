@@ -49,6 +49,10 @@ class OddShapesTest {
                 .isEqualTo("NaN\n");
         assertThat(rows("SELECT MAX(weight) FROM attention WHERE weight < 2")).isEqualTo("1.0\n");
         assertThat(rows("SELECT MAX(weight) FROM attention WHERE weight > 2")).isEqualTo("Infinity\n");
+        assertThat(rows("SELECT COUNT(*), SUM(weight), AVG(weight) FROM attention"))
+                .isEqualTo("820 NaN NaN\n");
+        String smallest = "SELECT weight FROM attention WHERE weight > -2 ORDER BY weight LIMIT 1";
+        assertThat(rows(smallest)).isEqualTo("0.0\n");
     }
 
     @Test

@@ -2,10 +2,10 @@ package dev.vitrine.sql.tensor.code;
 
 import dev.vitrine.sql.tensor.Nest;
 import dev.vitrine.sql.tensor.run.GroupKey;
-import dev.vitrine.sql.tensor.run.Slot;
 import java.util.List;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
 
 /** Groups: where a row's group stands, and what its slots add. Slots of a group that the innermost loop does not change are locals. */
 final class GroupSink implements Sink {
@@ -18,6 +18,7 @@ final class GroupSink implements Sink {
     private final boolean dense;
     private final boolean longRows;
     private final SlotWriter slots;
+    private @Nullable WholeRows whole;
 
     /**
      * A sink for these groups.
@@ -75,7 +76,9 @@ final class GroupSink implements Sink {
             } else {
                 find(nest, block, row);
             }
-            slots.declareLocals(nest, row, lanes(nest));
+            int keyLevel = keys.stream().mapToInt(key -> level(nest, key)).max().orElse(0);
+            whole = WholeRows.of(nest, accumulators, keyLevel);
+            slots.declareLocals(nest, row, lanes(nest), whole == null);
         } else {
             slots.declareArrays(row);
         }
@@ -114,24 +117,8 @@ final class GroupSink implements Sink {
     }
 
     @Override
-    public String insteadOfLoop(NestWriter nest, int cell, String max) {
-        boolean enough = invariant(nest)
-                && accumulators.stream().allMatch(a -> a.countsAllRows() || isMaximum(nest, a, cell))
-                && accumulators.stream().anyMatch(a -> isMaximum(nest, a, cell));
-        String lo = "lo" + nest.nest().lastAxis();
-        String hi = "hi" + nest.nest().lastAxis();
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; enough && i < accumulators.size(); i++) {
-            text.append("p" + i + "_0 = " + (accumulators.get(i).count() ? hi + " - " + lo : max) + ";\n");
-        }
-        return text.toString();
-    }
-
-    private static boolean isMaximum(NestWriter nest, Accumulator accumulator, int cell) {
-        return accumulator.slot() == Slot.MAX_DOUBLE
-                && accumulator.filter() == null
-                && accumulator.arguments().get(0) instanceof RexInputRef ref
-                && nest.nest().columns().get(ref.getIndex()).equals(new Nest.Payload(cell));
+    public String insteadOfLoop() {
+        return whole == null ? "" : whole.insteadOfLoop();
     }
 
     @Override

@@ -37,6 +37,7 @@ final class NestWriter implements RexToJava.Scope {
     final RexToJava java;
     final Constants constants = new Constants();
     private final Operands operands;
+    private final StoredStatistics statistics;
     private final Columns columns;
     private final PairFunctions pairs = new PairFunctions(this);
     private final RowFunctions rows;
@@ -55,6 +56,7 @@ final class NestWriter implements RexToJava.Scope {
                 pipeline.joins().stream().map(Pipeline.DimensionJoin::keys).toList());
         this.java = new RexToJava(rexBuilder, constants, this);
         this.operands = new Operands(this);
+        this.statistics = new StoredStatistics(this, operands);
         this.columns = new Columns(this, operands);
         this.rows = new RowFunctions(this, operands);
         for (int level = 0; level < levels.count(); level++) {
@@ -84,6 +86,10 @@ final class NestWriter implements RexToJava.Scope {
 
     Operands operands() {
         return operands;
+    }
+
+    StoredStatistics statistics() {
+        return statistics;
     }
 
     /** The array of the numbers that a function of pairs has along the innermost axis; null where the expression is none. */
@@ -155,7 +161,7 @@ final class NestWriter implements RexToJava.Scope {
                 operands.narrowed(bound);
             }
         }
-        RowMaxima.use(this, operands);
+        new RowStatistics(this).use();
         residual.sort(Comparator.comparing(Conjunct::level).thenComparing(Conjunct::reads));
         for (Conjunct conjunct : residual) {
             if (conjunct.level < levels.last()) {
@@ -167,17 +173,6 @@ final class NestWriter implements RexToJava.Scope {
         String row = new RowWriter(this, sink, residual).write();
         box.append(loops());
         return assemble(box.toString(), row, accepts(residual));
-    }
-
-    /** What is done where a row's largest cell is known and enough; opens the other case. */
-    String insteadOfLoop(Sink sink, List<Conjunct> residual) {
-        int cell = RowMaxima.wholeRows(this, residual);
-        String instead = cell < 0 || !operands.readByRow(cell) ? "" : sink.insteadOfLoop(this, cell, "m" + cell);
-        if (instead.isEmpty()) {
-            return "";
-        }
-        operands.readUnlessMaximumKnown(cell);
-        return "if (m" + cell + " == m" + cell + ") {\n" + instead + "} else {\n";
     }
 
     /** A condition that is no bound of a loop. */
@@ -263,6 +258,7 @@ final class NestWriter implements RexToJava.Scope {
 
     private String assemble(String box, String row, String accepts) {
         StringBuilder source = new StringBuilder();
+        source.append("import dev.vitrine.engine.store.Statistic;\n");
         source.append("import ").append(PACKAGE).append(".Tensor;\n");
         source.append("import ").append(PACKAGE).append(".run.*;\n");
         source.append("public final class Generated extends LoopNest {\n");

@@ -22,7 +22,6 @@ final class Operands {
     private final Nest nest;
     private final Set<Integer> read = new HashSet<>();
     private final Map<Integer, String> rowTests = new HashMap<>();
-    private final Set<Integer> maximaRead = new HashSet<>();
     private final List<Bound> single = new ArrayList<>();
 
     Operands(NestWriter writer) {
@@ -93,58 +92,14 @@ final class Operands {
         }
     }
 
-    /**
-     * Has rows of an operand left out where their largest cell rules them out.
-     *
-     * @param test on the largest cell, {@code max}, true where no cell of the row can pass; false where it is NaN
-     */
-    void skipRows(int number, String test) {
-        Nest.Operand operand = nest.operands().get(number);
-        List<Integer> axes = operand.rowAxes();
-        int pos = writer.levels.ofAxis(axes.get(axes.size() - 1));
-        boolean rowsLast = axes.stream().allMatch(axis -> writer.levels.ofAxis(axis) <= pos);
-        if (!rowsLast) {
-            return;
-        }
-        rowTests.merge(number, "if (" + test.replace("max", maximum(number)) + ") continue;\n", String::concat);
+    /** Whether a bound leaves one cell of each row of an operand. */
+    boolean oneCell(Nest.Operand operand) {
+        return single.stream().anyMatch(bound -> bound.axis() == operand.cellAxis());
     }
 
-    /** The largest cell of the current row; those of all its head's rows are read ahead of the loop over them. */
-    private String maximum(int number) {
-        Nest.Operand operand = nest.operands().get(number);
-        int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
-        if (maximaRead.add(number)) {
-            readMaxima(number);
-        }
-        return "maxima" + number + "[a" + posAxis + " - lo" + posAxis + "]";
-    }
-
-    private void readMaxima(int number) {
-        Nest.Operand operand = nest.operands().get(number);
-        int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
-        String lo = "lo" + posAxis;
-        String hi = "hi" + posAxis;
-        writer.field("double[]", "maxima" + number);
-        writer.tail(writer.levels.ofAxis(posAxis) - 1)
-                .append("if (" + lo + " < " + hi + ") {\n")
-                .append("maxima" + number + " = room(maxima" + number + ", " + hi + " - " + lo + ");\n")
-                .append("cells" + number + ".maxima(" + tile(operand) + ", " + lo + ", " + hi + ", maxima" + number
-                        + ");\n}\n");
-    }
-
-    /** Whether rows of an operand are read right before the loop over their cells, and not farther out, before a joined table's. */
-    boolean readByRow(int number) {
-        return writer.tail(writer.levels.last() - 1).indexOf("w" + number + " = room(") >= 0;
-    }
-
-    /** Has rows of an operand, {@link #readByRow}, read only where their largest cell, {@code m} and the operand's number, is not known. */
-    void readUnlessMaximumKnown(int number) {
-        StringBuilder tail = writer.tail(writer.levels.last() - 1);
-        String read = "w" + number + " = room(";
-        int at = tail.indexOf(read);
-        writer.field("double", "m" + number);
-        tail.insert(at, "m" + number + " = " + maximum(number) + ";\nif (m" + number + " != m" + number + ") {\n");
-        tail.append("}\n");
+    /** Has rows of an operand left out before they are read, by a statement that does so. */
+    void rowTest(int number, String statement) {
+        rowTests.merge(number, statement, String::concat);
     }
 
     /** The cell of an operand at the current coordinates. */
@@ -299,7 +254,7 @@ final class Operands {
     }
 
     /** {@code prompt, layer, head}. */
-    private String tile(Nest.Operand operand) {
+    String tile(Nest.Operand operand) {
         List<Integer> axes = operand.axes();
         String head = operand.tensor() == Tensor.NEURONS ? "0" : "a" + axes.get(3);
         return "a" + axes.get(1) + ", a" + axes.get(2) + ", " + head;

@@ -35,7 +35,7 @@ final class RowWriter {
         for (int lane = 0; lane < lanes; lane++) {
             bodies.add(body(lane));
         }
-        text.append(writer.insteadOfLoop(sink, conjuncts));
+        text.append(sink.insteadOfLoop());
         boolean instead = !text.isEmpty();
         String lo = "lo" + axis;
         String hi = "hi" + axis;
@@ -76,11 +76,5 @@ final class RowWriter {
             text.append(opens.get(i)).append(blocks.get(i).text);
         }
         return text.append(closing).toString();
-    }
-
-    /** Whether a condition or a joined table inside the innermost loop can leave out some of its cells. */
-    static boolean filters(NestWriter writer, List<NestWriter.Conjunct> conjuncts) {
-        int last = writer.levels.last();
-        return last < writer.levels.count() - 1 || conjuncts.stream().anyMatch(conjunct -> conjunct.level() >= last);
     }
 }

@@ -22,12 +22,8 @@ interface Sink {
     /** How many copies of the innermost loop's body run side by side. */
     int lanes(NestWriter nest);
 
-    /**
-     * What stands for the innermost loop where the largest cell of a row, {@code max}, is all that is asked for; empty where it is not.
-     *
-     * @param cell the operand
-     */
-    default String insteadOfLoop(NestWriter nest, int cell, String max) {
+    /** What stands for the innermost loop where statistics answer, up to the else of an if; empty where none do. To be asked after {@link #body}. */
+    default String insteadOfLoop() {
         return "";
     }
 }

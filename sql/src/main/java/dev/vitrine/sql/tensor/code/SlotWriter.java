@@ -27,8 +27,11 @@ final class SlotWriter {
         this.dense = dense;
     }
 
-    void declareLocals(NestWriter nest, StringBuilder row, int lanes) {
-        takeRows(nest);
+    /** @param kernels whether {@link RowSums} may take rows as a whole */
+    void declareLocals(NestWriter nest, StringBuilder row, int lanes, boolean kernels) {
+        if (kernels) {
+            takeRows(nest);
+        }
         for (int i = 0; i < accumulators.size(); i++) {
             String whole = rows.get(i);
             if (whole != null) {

@@ -134,8 +134,15 @@ public final class RunTensors {
          */
         void line(int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into);
 
-        /** The largest cells of rows {@code [from, to)} to the start of {@code into}; NaN where they are not known. */
-        void maxima(int prompt, int layer, int head, int from, int to, double[] into);
+        /** A statistic of rows {@code [from, to)} to the start of {@code into}; NaN where it is not known. Of attention alone. */
+        default void statistics(Statistic statistic, int prompt, int layer, int head, int from, int to, double[] into) {
+            throw new UnsupportedOperationException("no statistics");
+        }
+
+        /** A statistic of all rows of a head; NaN where it is not known. Of attention alone. */
+        default double statistic(Statistic statistic, int prompt, int layer, int head) {
+            throw new UnsupportedOperationException("no statistics");
+        }
     }
 
     private record Weights(AttentionRows rows) implements Cells {
@@ -151,8 +158,13 @@ public final class RunTensors {
         }
 
         @Override
-        public void maxima(int prompt, int layer, int head, int from, int to, double[] into) {
-            rows.statistics(Statistic.MAX, prompt, layer, head, from, to, into);
+        public void statistics(Statistic statistic, int prompt, int layer, int head, int from, int to, double[] into) {
+            rows.statistics(statistic, prompt, layer, head, from, to, into);
+        }
+
+        @Override
+        public double statistic(Statistic statistic, int prompt, int layer, int head) {
+            return rows.statistic(statistic, prompt, layer, head);
         }
     }
 
@@ -166,11 +178,6 @@ public final class RunTensors {
         public void line(
                 int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into) {
             rows.line(prompt, layer, 0, fromPos, toPos, slope, offset, into);
-        }
-
-        @Override
-        public void maxima(int prompt, int layer, int head, int from, int to, double[] into) {
-            Arrays.fill(into, 0, Math.max(0, to - from), Double.NaN);
         }
     }
 
