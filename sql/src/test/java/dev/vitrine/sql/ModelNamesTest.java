@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,25 @@ class ModelNamesTest {
         }
     }
 
+    @Test
+    void modelWhoseWeightsChangedAnswersNothing(@TempDir Path store) throws SQLException {
+        SyntheticStore.write(store, "one", card("builtin:induction-toy", "0123abcd"), List.of("a b"));
+        try (Connection connection = DriverManager.getConnection("jdbc:vitrine:" + store);
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() ->
+                            statement.executeQuery("select * from table(project_tokens('model', array[1, 2, 3], 1))"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageMatching("the weights in builtin:induction-toy are not those of run 'one': they have"
+                            + " checksum [0-9a-f]{8}, the run's had 0123abcd; expected those back, or the run"
+                            + " extracted anew");
+        }
+    }
+
     private static ModelCard card(String source) {
+        return card(source, null);
+    }
+
+    private static ModelCard card(String source, @Nullable String weights) {
         ModelCard card = SyntheticStore.card("model", "decoder", 1, 2, 2, 3, 2, 4);
         return new ModelCard(
                 card.name(),
@@ -48,6 +67,7 @@ class ModelNamesTest {
                 card.maxPositions(),
                 card.norms(),
                 card.hasHead(),
-                card.attention());
+                card.attention(),
+                weights);
     }
 }

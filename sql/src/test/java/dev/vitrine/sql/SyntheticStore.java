@@ -61,7 +61,8 @@ final class SyntheticStore {
                 64,
                 "pre",
                 false,
-                Collections.nCopies(layers, rule));
+                Collections.nCopies(layers, rule),
+                null);
     }
 
     /** Writes a run of prompts whose tokens are the vocabulary's, parted by blanks. */

@@ -39,6 +39,9 @@ final class ModelNames {
                     "was " + numbers(known) + " when extracted, and is " + numbers(model) + " now, in "
                             + model.source());
         }
+        if (!known.mayShareWeights(model)) {
+            throw other(folder, run, model, "had other weights when extracted than " + model.source() + " has now");
+        }
     }
 
     private static String numbers(ModelCard card) {

@@ -9,7 +9,9 @@ import dev.vitrine.engine.VitrineException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class MappedTensor {
     /** As many float32 as one buffer of Java's can hold. */
     private static final int MOST_VALUES = Integer.MAX_VALUE / Float.BYTES;
+
+    private static final int SAMPLED = 1 << 10;
 
     private final String name;
     private final String dtype;
@@ -46,6 +50,16 @@ final class MappedTensor {
 
     Shape shape() {
         return transposed ? new Shape(stored.get(1), stored.get(0)) : stored;
+    }
+
+    /** Adds type, shape, and the first and the last KiB to a checksum. */
+    void sample(Checksum checksum) {
+        checksum.update((dtype + stored).getBytes(StandardCharsets.UTF_8));
+        if (bytes != null) {
+            int part = Math.min(SAMPLED, bytes.capacity());
+            checksum.update(bytes.slice(0, part));
+            checksum.update(bytes.slice(bytes.capacity() - part, part));
+        }
     }
 
     NDArray array(NDManager manager) {

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is, in numbers: the row of table {@code models}, and what every reader of a run needs to know of it.
@@ -20,6 +21,8 @@ import java.util.List;
  * @param norms {@code pre}, {@code post} or {@code parallel}: how resid_pre, resid_mid and resid_post hang together
  * @param hasHead whether the model gives logits
  * @param attention how attention follows from queries and keys, one entry per layer
+ * @param weights what tells its weights from others of the same shapes, eight hexadecimal digits; null where nobody looked: in runs
+ *     of the first Vitrine
  */
 public record ModelCard(
         String name,
@@ -36,10 +39,16 @@ public record ModelCard(
         int maxPositions,
         String norms,
         boolean hasHead,
-        List<AttentionRule> attention) {
+        List<AttentionRule> attention,
+        @Nullable String weights) {
 
     public ModelCard {
         attention = List.copyOf(attention);
+    }
+
+    /** Whether two cards can be of the same weights. */
+    public boolean mayShareWeights(ModelCard other) {
+        return weights == null || other.weights == null || weights.equals(other.weights);
     }
 
     /** True where a query sees only keys at or before its own position. */

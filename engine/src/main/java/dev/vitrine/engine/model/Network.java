@@ -73,6 +73,11 @@ final class Network implements AutoCloseable {
         return architecture;
     }
 
+    /** See {@link WeightSource#fingerprint}. */
+    String fingerprint() {
+        return source.fingerprint();
+    }
+
     void forward(long[] ids, ActivationSink sink) {
         forward(List.of(new BatchedPrompt(ids, sink)));
     }

@@ -78,7 +78,8 @@ public final class TransformerModel implements AutoCloseable {
                 architecture.head() != null,
                 architecture.blocks().stream()
                         .map(each -> each.attention().rule())
-                        .toList());
+                        .toList(),
+                network.fingerprint());
     }
 
     /** What the model is, in numbers. */

@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDManager;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
 
 /**
  * The weights of one model by name, memory-mapped. Reads are safe from several threads. The source must stay open and reachable for as
@@ -83,6 +85,19 @@ final class WeightSource implements AutoCloseable {
      */
     NDArray array(String name, NDManager manager) {
         return tensor(name).array(manager);
+    }
+
+    /**
+     * A CRC32C that tells these weights from others of the same shapes, as a model has them that was trained on: of every tensor's name,
+     * type and shape, and its first and last KiB. Not of all bytes: that would read a large model from the disk to open it.
+     */
+    String fingerprint() {
+        CRC32C crc = new CRC32C();
+        tensors.forEach((name, tensor) -> {
+            crc.update(name.getBytes(StandardCharsets.UTF_8));
+            tensor.sample(crc);
+        });
+        return String.format("%08x", crc.getValue());
     }
 
     /** The file that the weights are in, or the index of several, for messages. */

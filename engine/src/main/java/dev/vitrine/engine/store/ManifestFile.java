@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.vitrine.engine.ErrorCode;
@@ -76,6 +77,9 @@ final class ManifestFile {
             JsonNode tree = MAPPER.readTree(bytes);
             checkVersion(file, tree);
             checkChecksum(file, bytes);
+            if (tree.get("model") instanceof ObjectNode model && !model.has("weights")) {
+                model.putNull("weights");
+            }
             RunManifest manifest = MAPPER.treeToValue(tree, RunManifest.class);
             checkCounts(file, manifest);
             return manifest;

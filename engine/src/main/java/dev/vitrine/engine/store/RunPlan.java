@@ -84,7 +84,11 @@ public record RunPlan(
     /** What another plan has otherwise, for messages. */
     String differences(RunPlan other) {
         List<String> found = new ArrayList<>();
-        compare("model", model, other.model, found);
+        if (model.mayShareWeights(other.model)) {
+            compare("model", model, other.model, found);
+        } else {
+            compare("weights of checksum", model.weights(), other.model.weights(), found);
+        }
         compare("hooks", hooks, other.hooks, found);
         compare("layers", layers, other.layers, found);
         compare("seed", seed, other.seed, found);

@@ -51,6 +51,21 @@ class ModelNamesTest {
                 .hasMessageContaining(" when extracted, and is gpt2 with ");
     }
 
+    @Test
+    void modelThatWasTrainedOnInItsFolderNeedsAnotherName() throws IOException {
+        Path model = copy("bert", folder.resolve("model"));
+        extract(model.toString(), null, "one");
+        Path weights = model.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(weights, bytes);
+        assertThatThrownBy(() -> extract(model.toString(), null, "two"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessage("model 'model' of run 'one' in store " + folder.resolve("store")
+                        + " had other weights when extracted than " + model
+                        + " has now; expected another name for another model (--model-name)");
+    }
+
     private void extract(String model, @Nullable String name, String run) throws IOException {
         Path prompts = Files.writeString(folder.resolve("prompts.txt"), "the cat\n");
         try (TransformerModel opened =

@@ -53,7 +53,8 @@ class ModelFolderTest {
                             512,
                             "post",
                             false,
-                            Collections.nCopies(6, rule)));
+                            Collections.nCopies(6, rule),
+                            model.card().weights()));
             assertThat(model.tokenizer().size()).isEqualTo(30522);
             assertThat(model.tokenizer().encode("Vitrine shows it.").tokens())
                     .containsExactly("[CLS]", "vi", "##tri", "##ne", "shows", "it", ".", "[SEP]");

@@ -37,6 +37,30 @@ class SafetensorsTest {
         file = folder.resolve("model.safetensors");
     }
 
+    /** Expected is a CRC32C computed bit by bit in Python, of names, types, shapes and 1,024 bytes from either end. */
+    @Test
+    void fingerprintIsOfEveryTensor() throws IOException {
+        float[] big = new float[300];
+        for (int i = 0; i < big.length; i++) {
+            big[i] = i;
+        }
+        assertThat(fingerprint("big", 2, big)).isEqualTo("59a26d89");
+        assertThat(fingerprint("bag", 2, big)).isNotEqualTo("59a26d89");
+        assertThat(fingerprint("big", 3, big)).isNotEqualTo("59a26d89");
+        big[299] = 0;
+        assertThat(fingerprint("big", 2, big)).isNotEqualTo("59a26d89");
+    }
+
+    private String fingerprint(String name, float second, float[] big) throws IOException {
+        new SafetensorsFile()
+                .float32("a", new long[] {2}, 1, second)
+                .float32(name, new long[] {3, 100}, big)
+                .write(file, 0);
+        try (WeightSource source = WeightSource.open(folder)) {
+            return source.fingerprint();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void float32IsReadWhereItLiesAtAnyAlignment(int padding) throws IOException {

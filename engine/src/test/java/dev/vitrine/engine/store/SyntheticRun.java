@@ -45,7 +45,8 @@ final class SyntheticRun {
                 1 << 20,
                 "pre",
                 true,
-                Collections.nCopies(layers, rule));
+                Collections.nCopies(layers, rule),
+                null);
     }
 
     static RunPlan plan(String run, ModelCard model) {

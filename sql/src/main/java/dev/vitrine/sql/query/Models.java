@@ -2,6 +2,7 @@ package dev.vitrine.sql.query;
 
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.store.Run;
 import java.util.HashMap;
@@ -14,9 +15,19 @@ import java.util.stream.Collectors;
 public final class Models implements AutoCloseable {
     private final Map<String, TransformerModel> bySource = new HashMap<>();
 
-    /** The model that a run was extracted with. */
+    /** The model that a run was extracted with; {@code BAD_MODEL} where other weights stand in its place by now. */
     public synchronized TransformerModel model(Run run) {
-        return bySource.computeIfAbsent(run.model().source(), Models::open);
+        ModelCard extracted = run.model();
+        TransformerModel model = bySource.computeIfAbsent(extracted.source(), Models::open);
+        if (!model.card().mayShareWeights(extracted)) {
+            throw new VitrineException(
+                    ErrorCode.BAD_MODEL,
+                    "the weights in " + extracted.source() + " are not those of run '" + run.name()
+                            + "': they have checksum "
+                            + model.card().weights() + ", the run's had " + extracted.weights()
+                            + "; expected those back, or the run extracted anew");
+        }
+        return model;
     }
 
     /**

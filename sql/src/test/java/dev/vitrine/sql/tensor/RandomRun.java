@@ -56,7 +56,8 @@ record RandomRun(
                 4096,
                 "pre",
                 false,
-                Collections.nCopies(layers, rule));
+                Collections.nCopies(layers, rule),
+                null);
         List<Integer> kept = IntStream.range(0, layers).boxed().toList();
         return new RandomRun(name, model, List.of(lengths), kept, List.of(), AttentionForm.STORED);
     }

@@ -84,7 +84,8 @@ record BenchmarkStore(int prompts, int layers, int heads, int tokens, int dHead)
                 tokens,
                 "pre",
                 false,
-                Collections.nCopies(layers, rule));
+                Collections.nCopies(layers, rule),
+                null);
     }
 
     private static float[] normal(Shape shape, Random random) {
