@@ -121,7 +121,19 @@ class FusedQueriesTest {
                 "SELECT k.token, SUM(a.weight), COUNT(*) FROM attention a JOIN tokens k ON a.run = k.run AND a.prompt = k.prompt"
                         + " AND a.key_pos = k.pos WHERE a.key_pos = a.query_pos - 1 GROUP BY k.token",
                 "SELECT neuron, SUM(activation), MAX(pos) FROM neurons WHERE neuron = 1 GROUP BY neuron",
-                "SELECT pos, SUM(activation), MAX(neuron) FROM neurons WHERE neuron = pos + 1 GROUP BY pos"
+                "SELECT pos, SUM(activation), MAX(neuron) FROM neurons WHERE neuron = pos + 1 GROUP BY pos",
+                "SELECT key_pos, COUNT(*), SUM(weight) FROM attention WHERE layer = 0 AND weight > 0.01 GROUP BY key_pos",
+                "SELECT run, head, key_pos, AVG(weight), COUNT(*) FROM attention WHERE weight >= 0.25 AND key_pos > 2"
+                        + " GROUP BY run, head, key_pos",
+                "SELECT layer, key_pos, AVG(weight) FROM attention GROUP BY layer, key_pos",
+                "SELECT key_pos, SUM(weight) FROM attention WHERE 0.9 < weight AND query_pos - key_pos < 9 GROUP BY key_pos",
+                "SELECT key_pos, SUM(weight) FROM attention WHERE weight > 1.0 * layer / 4 GROUP BY key_pos",
+                "SELECT key_pos, SUM(weight) FROM attention WHERE weight > 0.1 AND weight < 0.6 GROUP BY key_pos",
+                "SELECT key_pos, SUM(weight) FROM attention WHERE weight > CAST(NULL AS REAL) GROUP BY key_pos",
+                "SELECT key_pos, prompt, SUM(weight) FROM attention WHERE weight > 0.5 GROUP BY prompt, key_pos",
+                "SELECT neuron, COUNT(*), SUM(activation) FROM neurons WHERE activation > 0.5 AND neuron > 1 GROUP BY neuron",
+                "SELECT t.token, a.key_pos, SUM(a.weight) FROM attention a JOIN tokens t ON a.run = t.run AND a.prompt ="
+                        + " t.prompt AND a.key_pos = t.pos WHERE a.weight > 0.2 GROUP BY t.token, a.key_pos"
             })
     void agreesWithCalcite(String sql) throws Exception {
         Answer fused = oracles.fused(sql);

@@ -4,6 +4,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,6 +17,9 @@ final class VectorRowKernels extends RowKernels {
             VectorSpecies.of(float.class, VectorShape.forBitSize(LANES * Float.SIZE));
     private static final VectorSpecies<Integer> INTS =
             VectorSpecies.of(int.class, VectorShape.forBitSize(LANES * Integer.SIZE));
+
+    private static final VectorSpecies<Long> LONGS =
+            VectorSpecies.of(long.class, VectorShape.forBitSize(LANES * Long.SIZE));
 
     private static final long FRACTION = (1L << 52) - 1;
     private static final long ONE = 1023L << 52;
@@ -131,6 +135,37 @@ final class VectorRowKernels extends RowKernels {
             count += x[i] > 0 ? 1 : 0;
         }
         return count;
+    }
+
+    @Override
+    public void addGroups(float[] x, int n, long[] counts, double[] sums, int at) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            LongVector.fromArray(LONGS, counts, at + i).add(1).intoArray(counts, at + i);
+            DoubleVector.fromArray(DOUBLES, sums, at + i).add(widened(x, i)).intoArray(sums, at + i);
+        }
+        for (; i < n; i++) {
+            counts[at + i]++;
+            sums[at + i] += x[i];
+        }
+    }
+
+    /** Without branches: which cells pass is hard to foresee. */
+    @Override
+    public void addGroupsFrom(float[] x, int n, float least, long[] counts, double[] sums, int at) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            DoubleVector cells = widened(x, i);
+            VectorMask<Double> pass = cells.compare(VectorOperators.GE, least);
+            LongVector.fromArray(LONGS, counts, at + i).add(1, pass.cast(LONGS)).intoArray(counts, at + i);
+            DoubleVector.fromArray(DOUBLES, sums, at + i).add(cells, pass).intoArray(sums, at + i);
+        }
+        for (; i < n; i++) {
+            if (x[i] >= least) {
+                counts[at + i]++;
+                sums[at + i] += x[i];
+            }
+        }
     }
 
     @Override

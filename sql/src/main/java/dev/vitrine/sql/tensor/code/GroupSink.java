@@ -19,6 +19,7 @@ final class GroupSink implements Sink {
     private final boolean longRows;
     private final SlotWriter slots;
     private @Nullable WholeRows whole;
+    private boolean alongRow;
 
     /**
      * A sink for these groups.
@@ -79,6 +80,12 @@ final class GroupSink implements Sink {
             int keyLevel = keys.stream().mapToInt(key -> level(nest, key)).max().orElse(0);
             whole = WholeRows.of(nest, accumulators, keyLevel);
             slots.declareLocals(nest, row, lanes(nest), whole == null);
+            return;
+        }
+        String groups = dense ? RowGroups.add(nest, keys, accumulators) : null;
+        if (groups != null) {
+            alongRow = true;
+            row.append(groups);
         } else {
             slots.declareArrays(row);
         }
@@ -113,7 +120,7 @@ final class GroupSink implements Sink {
 
     @Override
     public boolean walksCells() {
-        return !slots.wholeRows();
+        return !alongRow && !slots.wholeRows();
     }
 
     @Override

@@ -211,6 +211,11 @@ final class RowSums {
     }
 
     private String kernels() {
+        return kernels(writer);
+    }
+
+    /** The field that holds a thread's kernels. */
+    static String kernels(NestWriter writer) {
         writer.field("RowKernels", KERNELS);
         String made = KERNELS + " = RowKernels.create();\n";
         if (writer.constructor().indexOf(made) < 0) {

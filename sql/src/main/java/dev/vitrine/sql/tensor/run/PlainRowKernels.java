@@ -77,6 +77,26 @@ final class PlainRowKernels extends RowKernels {
     }
 
     @Override
+    public void addGroups(float[] x, int n, long[] counts, double[] sums, int at) {
+        for (int i = 0; i < n; i++) {
+            counts[at + i]++;
+        }
+        for (int i = 0; i < n; i++) {
+            sums[at + i] += x[i];
+        }
+    }
+
+    @Override
+    public void addGroupsFrom(float[] x, int n, float least, long[] counts, double[] sums, int at) {
+        for (int i = 0; i < n; i++) {
+            if (x[i] >= least) {
+                counts[at + i]++;
+                sums[at + i] += x[i];
+            }
+        }
+    }
+
+    @Override
     public boolean anyNegative(float[] x, int n) {
         boolean any = false;
         for (int i = 0; i < n; i++) {

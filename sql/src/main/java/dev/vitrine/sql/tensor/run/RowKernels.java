@@ -52,6 +52,12 @@ public abstract class RowKernels {
     /** How many are greater than 0. */
     public abstract long countPositive(float[] x, int n);
 
+    /** Adds 1 to each of counts[at + i] and x[i] to sums[at + i], i from 0 to {@code n}. */
+    public abstract void addGroups(float[] x, int n, long[] counts, double[] sums, int at);
+
+    /** The same for those i alone where x[i] ≥ {@code least}; not where one of the two is NaN. */
+    public abstract void addGroupsFrom(float[] x, int n, float least, long[] counts, double[] sums, int at);
+
     /** Whether any is less than 0. */
     public abstract boolean anyNegative(float[] x, int n);
 

@@ -56,6 +56,18 @@ public final class Scalars {
         return (long) x;
     }
 
+    /** The least float greater than x, so that {@code w > x} is {@code w >= leastAbove(x)}; NaN where there is none. */
+    public static float leastAbove(double x) {
+        float near = (float) x;
+        return x == Double.POSITIVE_INFINITY ? Float.NaN : near > x ? near : Math.nextUp(near);
+    }
+
+    /** The least float not less than x, so that {@code w >= x} is {@code w >= leastFrom(x)}. */
+    public static float leastFrom(double x) {
+        float near = (float) x;
+        return near < x ? Math.nextUp(near) : near;
+    }
+
     public static String upper(String text) {
         return text.toUpperCase(Locale.ROOT);
     }

@@ -161,6 +161,48 @@ class RowKernelsTest {
         }
     }
 
+    /** Bit for bit: each group's sum is added to once. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 7, 8, 15, 16, 17, 31, 200})
+    void groupsAreAddedToCellByCell(int n) {
+        Random random = new Random(n);
+        float[] bounds = {0.5f, 0, -0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -1, 2};
+        for (float least : bounds) {
+            float[] x = new float[n + 2];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = random.nextInt(3) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextFloat();
+            }
+            if (n > 0) {
+                x[random.nextInt(n)] = least;
+            }
+            int at = random.nextInt(4);
+            for (RowKernels kernels : kernels()) {
+                long[] counts = new long[n + 7];
+                double[] sums = new double[n + 7];
+                long[] expectedCounts = new long[n + 7];
+                double[] expectedSums = new double[n + 7];
+                for (int i = 0; i < sums.length; i++) {
+                    counts[i] = expectedCounts[i] = random.nextInt(9);
+                    sums[i] = expectedSums[i] = random.nextDouble();
+                }
+                for (int i = 0; i < n; i++) {
+                    expectedCounts[at + i] += x[i] >= least ? 1 : 0;
+                    expectedSums[at + i] += x[i] >= least ? x[i] : 0;
+                }
+                kernels.addGroupsFrom(x, n, least, counts, sums, at);
+                assertThat(counts).isEqualTo(expectedCounts);
+                assertThat(sums).isEqualTo(expectedSums);
+                for (int i = 0; i < n; i++) {
+                    expectedCounts[at + i]++;
+                    expectedSums[at + i] += x[i];
+                }
+                kernels.addGroups(x, n, counts, sums, at);
+                assertThat(counts).isEqualTo(expectedCounts);
+                assertThat(sums).isEqualTo(expectedSums);
+            }
+        }
+    }
+
     @Test
     void entropiesAreThoseOfWeightsAddedOneByOne() {
         Random random = new Random(9);
