@@ -23,6 +23,7 @@ final class AttentionStatistics implements Closeable {
     private final Map<Statistic, double[]> rows = new EnumMap<>(Statistic.class);
 
     private int at;
+    private final RowStatistics ofRow = new RowStatistics();
 
     /** @param resumed what the file of rows has already */
     AttentionStatistics(Path folder, TensorTable table, MappedFile resumed) throws IOException {
@@ -42,7 +43,8 @@ final class AttentionStatistics implements Closeable {
 
     /** The batch's next row is the first weights of {@code row}. */
     void add(float[] row, int length) {
-        rows.forEach((statistic, values) -> values[at] = statistic.of(row, length));
+        ofRow.take(row, length);
+        rows.forEach((statistic, values) -> values[at] = ofRow.get(statistic));
         at++;
     }
 
