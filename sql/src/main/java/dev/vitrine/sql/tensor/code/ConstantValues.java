@@ -57,6 +57,8 @@ final class ConstantValues {
         return switch (Kind.of(literal.getType())) {
             case BOOLEAN -> literal.getValueAs(Boolean.class);
             case STRING -> literal.getValueAs(String.class);
+            // Infinite and NaN ones are no BigDecimal.
+            case FLOAT, DOUBLE -> literal.getValue();
             default -> literal.getValueAs(BigDecimal.class);
         };
     }
