@@ -53,6 +53,18 @@ class OddShapesTest {
                 .isEqualTo("820 NaN NaN\n");
         String smallest = "SELECT weight FROM attention WHERE weight > -2 ORDER BY weight LIMIT 1";
         assertThat(rows(smallest)).isEqualTo("0.0\n");
+        String numbers = rows("SELECT weight FROM attention")
+                        .lines()
+                        .filter(weight -> !weight.equals("NaN"))
+                        .count()
+                + "\n";
+        assertThat(numbers).isNotEqualTo("820\n");
+        assertThat(rows("SELECT SUM(n) FROM (SELECT COUNT(*) AS n FROM attention WHERE weight >= 0.5 UNION ALL"
+                        + " SELECT COUNT(*) FROM attention WHERE NOT (weight >= 0.5)) AS parts"))
+                .isEqualTo(numbers);
+        assertThat(rows("SELECT SUM(n) FROM (SELECT key_pos, COUNT(*) AS n, SUM(weight) FROM attention"
+                        + " WHERE weight >= CAST('-Infinity' AS DOUBLE) GROUP BY key_pos) AS groups"))
+                .isEqualTo(numbers);
     }
 
     @Test
