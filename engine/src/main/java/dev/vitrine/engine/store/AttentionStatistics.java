@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,7 +20,9 @@ final class AttentionStatistics implements Closeable {
     /** Of the rows that were committed before. */
     private final Map<Statistic, MappedStatistic> committed = new EnumMap<>(Statistic.class);
 
-    private long skipped;
+    /** Tokens of the prompts that were committed before and are not in the file of tiles yet. */
+    private final List<Integer> skipped = new ArrayList<>();
+
     /** Of the rows of the batch. */
     private final Map<Statistic, double[]> rows = new EnumMap<>(Statistic.class);
 
@@ -36,7 +40,12 @@ final class AttentionStatistics implements Closeable {
     }
 
     /** Begins a batch of so many rows. */
-    void begin(int count) {
+    void begin(int count) throws IOException {
+        readSkipped();
+        clear(count);
+    }
+
+    private void clear(int count) {
         at = 0;
         rows.replaceAll((statistic, values) -> values.length < count ? new double[count] : values);
     }
@@ -74,17 +83,28 @@ final class AttentionStatistics implements Closeable {
         }
     }
 
-    /** Takes the next prompt, of n tokens, that was committed before. */
-    void skip(int prompt, int n) throws IOException {
-        begin(n);
-        at = n;
-        for (TensorTable.Unit unit : table.units()) {
-            for (int head = 0; head < table.heads(); head++) {
-                committed.forEach((statistic, column) -> column.get(skipped, of(statistic), n));
-                endTile(prompt, unit.layer(), head, n);
-                skipped += n;
+    /** Takes the next prompt, of n tokens, that was committed before. Whether it was is known only when all of these have been taken. */
+    void skip(int n) {
+        skipped.add(n);
+    }
+
+    private void readSkipped() throws IOException {
+        long row = 0;
+        for (int prompt = 0; prompt < skipped.size(); prompt++) {
+            int n = skipped.get(prompt);
+            clear(n);
+            at = n;
+            for (TensorTable.Unit unit : table.units()) {
+                for (int head = 0; head < table.heads(); head++) {
+                    for (Statistic statistic : Statistic.values()) {
+                        requireNonNull(committed.get(statistic)).get(row, of(statistic), n);
+                    }
+                    endTile(prompt, unit.layer(), head, n);
+                    row += n;
+                }
             }
         }
+        skipped.clear();
     }
 
     private double[] of(Statistic statistic) {
@@ -92,6 +112,7 @@ final class AttentionStatistics implements Closeable {
     }
 
     FileEntry finish() throws IOException {
+        readSkipped();
         return tiles.finish();
     }
 

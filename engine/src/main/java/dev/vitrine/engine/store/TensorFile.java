@@ -83,13 +83,13 @@ final class TensorFile implements Closeable {
     }
 
     /** Takes note of a prompt that was committed before. */
-    void skip(int promptIndex, int tokens) throws IOException {
+    void skip(int promptIndex, int tokens) {
         if (promptIndex >= stagedFrom) {
             prompt = promptIndex;
             n = tokens;
             stagePrompt();
         } else if (statistics != null) {
-            statistics.skip(promptIndex, tokens);
+            statistics.skip(tokens);
         }
     }
 

@@ -196,6 +196,20 @@ class ResumeTest {
         }
     }
 
+    /** Even where they are longer than all that was committed. */
+    @Test
+    void promptsOfOtherLengthsAreRefused() {
+        begin(3);
+        try (RunWriter writer = RunWriter.create(store, PLAN, SyntheticRun.VOCABULARY, true)) {
+            SyntheticRun.prompt(writer, PLAN, 0, 900);
+            SyntheticRun.prompt(writer, PLAN, 1, 1);
+            writer.drain();
+            assertThatThrownBy(() -> SyntheticRun.prompt(writer, PLAN, 2, 700))
+                    .hasMessage(
+                            "run 'run' cannot be resumed: its first 3 prompts are not those that it was begun with");
+        }
+    }
+
     @Test
     void damageIsFoundBeforeGoingOn() throws IOException {
         begin(5);
