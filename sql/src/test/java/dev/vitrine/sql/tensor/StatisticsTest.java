@@ -70,6 +70,23 @@ class StatisticsTest {
         }
     }
 
+    /** A box of 7 cells ends within most rows, whose statistics then say too much. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT COUNT(*), MIN(weight), MAX(weight), SUM(weight), AVG(weight) FROM attention",
+                "SELECT prompt, layer, head, query_pos, MIN(weight), MAX(weight), SUM(weight), COUNT(*)" + ROWS,
+            })
+    void boxesThatCutRowsCountThemOnce(String sql) throws Exception {
+        String expected = rows(sql);
+        System.setProperty("vitrine.boxCells", "7");
+        try {
+            assertThat(rows(sql)).isEqualTo(expected);
+        } finally {
+            System.clearProperty("vitrine.boxCells");
+        }
+    }
+
     /** Rows without a 0 are not read: their weights are 0 by now and would all pass. */
     @Test
     void rowsAreLeftOutByTheirLeastWeight() throws Exception {

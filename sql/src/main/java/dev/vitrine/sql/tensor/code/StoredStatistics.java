@@ -71,7 +71,7 @@ final class StoredStatistics {
     }
 
     /**
-     * Has rows of an operand read only where some of their statistics are not known.
+     * Has rows of an operand read only where some of their statistics are not known, or where the box ends within rows.
      *
      * @param tiles whether a tile whose statistics are known is to stand for all its rows: there is one row then, with the tile's
      * @return Java that is true where the current row is not read
@@ -79,11 +79,13 @@ final class StoredStatistics {
     String readUnlessKnown(int number, Set<Statistic> statistics, boolean tiles) {
         Nest.Operand operand = writer.nest().operands().get(number);
         int posAxis = operand.rowAxes().get(operand.rowAxes().size() - 1);
-        StringBuilder known = new StringBuilder();
+        String whole =
+                "box.lo[" + operand.cellAxis() + "] == 0 && box.hi[" + operand.cellAxis() + "] >= run.tokens(a1)";
+        StringBuilder known = new StringBuilder(whole);
         StringBuilder ofTile = new StringBuilder();
         for (Statistic statistic : statistics) {
             String value = of(number, statistic);
-            known.append(known.isEmpty() ? "" : " && ").append(value + " == " + value);
+            known.append(" && ").append(value + " == " + value);
             String array = array(number, statistic);
             ofTile.append(array + " = room(" + array + ", 1);\n")
                     .append(array + "[0] = " + ofTile(number, statistic) + ";\n")
@@ -93,7 +95,8 @@ final class StoredStatistics {
         String hi = "hi" + posAxis;
         if (tiles) {
             writer.field("boolean", "tile" + number);
-            outside.append("tile" + number + " = lo" + posAxis + " == 0 && " + hi + " == run.tokens(a1);\n")
+            outside.append("tile" + number + " = lo" + posAxis + " == 0 && " + hi + " == run.tokens(a1) && " + whole
+                            + ";\n")
                     .append("if (tile" + number + ") {\n" + ofTile + "}\n")
                     .append("if (tile" + number + ") {\n" + hi + " = 1;\n} else {\n");
         }
