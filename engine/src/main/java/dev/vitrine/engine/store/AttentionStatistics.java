@@ -23,9 +23,10 @@ final class AttentionStatistics implements Closeable {
     /** Tokens of the prompts that were committed before and are not in the file of tiles yet. */
     private final List<Integer> skipped = new ArrayList<>();
 
-    /** Of the rows of the batch. */
-    private final Map<Statistic, double[]> rows = new EnumMap<>(Statistic.class);
-
+    // Of the rows of the batch. Arrays and no map, whose walk for every row would leave objects behind.
+    private double[] min = {};
+    private double[] max = {};
+    private double[] sum = {};
     private int at;
     private final RowStatistics ofRow = new RowStatistics();
 
@@ -35,7 +36,6 @@ final class AttentionStatistics implements Closeable {
         tiles = RowFile.create(folder, TableLayout.ATTENTION_TILES);
         for (Statistic statistic : Statistic.values()) {
             committed.put(statistic, new MappedStatistic(resumed, statistic));
-            rows.put(statistic, new double[0]);
         }
     }
 
@@ -47,13 +47,19 @@ final class AttentionStatistics implements Closeable {
 
     private void clear(int count) {
         at = 0;
-        rows.replaceAll((statistic, values) -> values.length < count ? new double[count] : values);
+        if (min.length < count) {
+            min = new double[count];
+            max = new double[count];
+            sum = new double[count];
+        }
     }
 
     /** The batch's next row is the first weights of {@code row}. */
     void add(float[] row, int length) {
         ofRow.take(row, length);
-        rows.forEach((statistic, values) -> values[at] = ofRow.get(statistic));
+        min[at] = ofRow.get(Statistic.MIN);
+        max[at] = ofRow.get(Statistic.MAX);
+        sum[at] = ofRow.get(Statistic.SUM);
         at++;
     }
 
@@ -108,7 +114,11 @@ final class AttentionStatistics implements Closeable {
     }
 
     private double[] of(Statistic statistic) {
-        return requireNonNull(rows.get(statistic));
+        return switch (statistic) {
+            case MIN -> min;
+            case MAX -> max;
+            case SUM -> sum;
+        };
     }
 
     FileEntry finish() throws IOException {
