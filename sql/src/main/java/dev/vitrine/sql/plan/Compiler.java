@@ -80,6 +80,13 @@ public final class Compiler {
             throw mistakes.syntax(e);
         } catch (CalciteContextException e) {
             throw mistakes.explained(e);
+        } catch (AssertionError e) {
+            // What Calcite throws where it finds its own plan wrong, whether assertions are enabled or not.
+            throw new VitrineException(
+                    ErrorCode.INVALID_SQL,
+                    "the statement cannot be planned: " + e.getMessage()
+                            + "; expected it without parts that never change, such as CASE WHEN 1 = 2",
+                    e);
         }
     }
 

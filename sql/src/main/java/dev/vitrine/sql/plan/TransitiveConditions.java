@@ -25,17 +25,27 @@ final class TransitiveConditions {
         return inferred(simple);
     }
 
-    /** Calcite's metadata fail on a comparison with NULL, such as a CASE without ELSE comes to be. */
     private static RelNode simplified(RelNode plan) {
         List<RelNode> inputs =
                 plan.getInputs().stream().map(TransitiveConditions::simplified).toList();
         RelNode node = inputs.equals(plan.getInputs()) ? plan : plan.copy(plan.getTraitSet(), inputs);
+        if (node instanceof Join join) {
+            RexNode condition = withoutNullComparisons(join, join.getCondition());
+            return condition.equals(join.getCondition())
+                    ? join
+                    : join.copy(
+                            join.getTraitSet(),
+                            simplify(join).simplifyUnknownAsFalse(condition),
+                            join.getLeft(),
+                            join.getRight(),
+                            join.getJoinType(),
+                            join.isSemiJoinDone());
+        }
         if (!(node instanceof Filter filter) || filter.containsOver()) {
             return node;
         }
-        RexSimplify simplify =
-                new RexSimplify(filter.getCluster().getRexBuilder(), RelOptPredicateList.EMPTY, RexUtil.EXECUTOR);
-        RexNode condition = simplify.simplifyUnknownAsFalse(filter.getCondition());
+        RexNode condition =
+                simplify(filter).simplifyUnknownAsFalse(withoutNullComparisons(filter, filter.getCondition()));
         return condition.equals(filter.getCondition())
                 ? node
                 : RelFactories.LOGICAL_BUILDER
@@ -43,6 +53,14 @@ final class TransitiveConditions {
                         .push(filter.getInput())
                         .filter(condition)
                         .build();
+    }
+
+    private static RexNode withoutNullComparisons(RelNode node, RexNode condition) {
+        return condition.accept(new NullComparisons(node.getCluster().getRexBuilder(), simplify(node)));
+    }
+
+    private static RexSimplify simplify(RelNode node) {
+        return new RexSimplify(node.getCluster().getRexBuilder(), RelOptPredicateList.EMPTY, RexUtil.EXECUTOR);
     }
 
     private static RelNode inferred(RelNode plan) {

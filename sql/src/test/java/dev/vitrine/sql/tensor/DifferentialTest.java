@@ -42,6 +42,10 @@ class DifferentialTest {
     /** In a filter Calcite's NaN differs from NaN, as in the loops; in its hash join they are equal. */
     private static final Pattern EQUAL_CELLS = Pattern.compile("(weight|activation) = \\w+\\.(weight|activation)");
 
+    /** The ELSE of such a CASE is where weight >= t is not true, to Calcite where weight < t, which NaN is not. */
+    private static final Pattern NEGATED_CELLS =
+            Pattern.compile("CASE WHEN \\w+\\.(weight|activation) [<>]=? .*? ELSE .*? END (IN|=|<|>)");
+
     private static final int MOST_FAILURES = 20;
     private static final int SECONDS_FOR_A_QUERY = 200;
 
@@ -113,7 +117,9 @@ class DifferentialTest {
      */
     private @Nullable Answer unfused(long seed) throws SQLException {
         String sql = new RandomQuery(seed).any();
-        boolean unlike = sql.contains("EXP(") || EQUAL_CELLS.matcher(sql).find();
+        boolean unlike = sql.contains("EXP(")
+                || EQUAL_CELLS.matcher(sql).find()
+                || NEGATED_CELLS.matcher(sql).find();
         return store(seed).hasNan() && unlike ? null : oracles(seed).unfused(sql);
     }
 
@@ -126,7 +132,10 @@ class DifferentialTest {
             same(query, fused, unfused, "fused, then unfused");
         }
         if (!store(seed).hasNan() && !query.catalogued()) {
-            same(query, fused, oracles(seed).duckdb(sql), "fused, then DuckDB");
+            Answer duckdb = oracles(seed).duckdb(sql);
+            if (duckdb != null) {
+                same(query, fused, duckdb, "fused, then DuckDB");
+            }
         }
     }
 

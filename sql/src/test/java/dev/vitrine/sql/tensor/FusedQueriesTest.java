@@ -64,6 +64,11 @@ class FusedQueriesTest {
                 "SELECT run, layer, key_pos FROM attention WHERE weight = 1",
                 "SELECT COUNT(*) FROM attention WHERE weight = 2 OR weight < -1",
                 "SELECT COUNT(*) FROM attention WHERE weight < CAST(NULL AS REAL)",
+                "SELECT COUNT(*) FROM attention WHERE CASE WHEN 4 = 1 THEN run END <= 'cat' AND layer IN (0, 2) AND 1 <= head",
+                "SELECT COUNT(*) FROM attention WHERE layer = 1 OR (CASE WHEN head > head THEN run END = 'x' AND head > 0)",
+                "SELECT DISTINCT h.kv_head, t.key_pos FROM attention t JOIN heads h ON h.run = t.run AND h.layer = t.layer AND"
+                        + " h.head = t.head WHERE CASE WHEN h.kv_head > h.kv_head THEN t.run END <= 'x' AND t.prompt IN (3, 1, 1)"
+                        + " AND t.weight <= 1.25 AND t.key_pos = t.query_pos - 1",
                 "SELECT run, prompt, layer, head, query_pos, key_pos, weight FROM attention ORDER BY weight, run, prompt, layer,"
                         + " head, query_pos, key_pos LIMIT 13",
                 "SELECT run, weight FROM attention WHERE weight > 0.5 ORDER BY weight, run LIMIT 5",

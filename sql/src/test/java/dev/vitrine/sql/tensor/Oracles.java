@@ -140,9 +140,16 @@ final class Oracles implements AutoCloseable {
         }
     }
 
+    /** DuckDB's answer; null where its binder fails, as DuckDB 2.0's does on some CASE without ELSE that is compared with a text. */
+    @Nullable
     Answer duckdb(String sql) throws SQLException {
         try (Connection connection = duckdb.duplicate()) {
             return Answer.of(connection, sql);
+        } catch (SQLException e) {
+            if (String.valueOf(e.getMessage()).contains("BindBuiltinScalarFunction did not return")) {
+                return null;
+            }
+            throw e;
         }
     }
 
