@@ -134,14 +134,14 @@ public final class RunTensors {
          */
         void line(int prompt, int layer, int head, int fromPos, int toPos, int slope, long offset, float[] into);
 
-        /** A statistic of rows {@code [from, to)} to the start of {@code into}; NaN where it is not known. Of attention alone. */
+        /** A statistic of rows {@code [from, to)} to the start of {@code into}; NaN where it is not known, as of neurons. */
         default void statistics(Statistic statistic, int prompt, int layer, int head, int from, int to, double[] into) {
-            throw new UnsupportedOperationException("no statistics");
+            Arrays.fill(into, 0, Math.max(0, to - from), Double.NaN);
         }
 
-        /** A statistic of all rows of a head; NaN where it is not known. Of attention alone. */
+        /** A statistic of all rows of a head; NaN where it is not known, as of neurons. */
         default double statistic(Statistic statistic, int prompt, int layer, int head) {
-            throw new UnsupportedOperationException("no statistics");
+            return Double.NaN;
         }
     }
 
