@@ -8,19 +8,14 @@ import java.util.List;
 
 /**
  * Puts prompts that follow each other into one forward pass as long as they are short, and hands their activations to the writer one
- * prompt after the other. Which prompts share a pass depends on their lengths alone, so that a run that was resumed has the same
+ * prompt after the other. Which prompts share a pass depends on the model and their lengths alone, so that a run that was resumed has the same
  * numbers, bit for bit, as one that was not.
  */
 final class Batches {
-    /**
-     * Tokens of a batch at most; a longer prompt goes alone. A pass reads all weights once, whatever it runs: of GPT-2 small's shape, on
-     * two cores, 128 tokens alone went at 690 tokens/s, two prompts of 128 at 820 and four at 890; a whole extraction took 190 ms per
-     * prompt with two in a pass, 240 ms with one. It is paid for in memory, since all are held until the pass ends: the peak was 160 to
-     * 180 MB higher with two such prompts than with one, which is why there are not more.
-     */
-    static final int TOKENS = 256;
-
     private final TransformerModel model;
+    /** Tokens of a batch at most; a longer prompt goes alone. */
+    private final int passTokens;
+
     private final RunWriter writer;
     private final Progress progress;
     private final List<Prompt> prompts = new ArrayList<>();
@@ -28,6 +23,7 @@ final class Batches {
 
     Batches(TransformerModel model, RunWriter writer, Progress progress) {
         this.model = model;
+        this.passTokens = model.passTokens();
         this.writer = writer;
         this.progress = progress;
     }
@@ -35,12 +31,12 @@ final class Batches {
     /** Takes the next prompt; those before it are run first if it has no room beside them. */
     void add(Prompt prompt) {
         int length = prompt.tokens().length();
-        if (tokens + length > TOKENS) {
+        if (tokens + length > passTokens) {
             run();
         }
         prompts.add(prompt);
         tokens += length;
-        if (tokens >= TOKENS) {
+        if (tokens >= passTokens) {
             run();
         }
     }

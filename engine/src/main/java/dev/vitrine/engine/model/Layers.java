@@ -12,15 +12,20 @@ import dev.vitrine.engine.model.architecture.Head;
 import dev.vitrine.engine.model.architecture.Linear;
 import dev.vitrine.engine.model.architecture.Norm;
 import dev.vitrine.engine.model.architecture.Table;
+import org.jspecify.annotations.Nullable;
 
 /** The layers outside the blocks, and what all layers are made of. Results belong to the manager of the array given. */
 final class Layers {
     private final Architecture architecture;
     private final Weights weights;
 
-    Layers(Architecture architecture, Weights weights) {
+    private final @Nullable OneDnn oneDnn;
+
+    /** @param oneDnn null where matrices are not on the processor, or torch has none */
+    Layers(Architecture architecture, Weights weights, @Nullable OneDnn oneDnn) {
         this.architecture = architecture;
         this.weights = weights;
+        this.oneDnn = oneDnn;
     }
 
     /** Token ids of all prompts to the first residual stream [N, d_model], on the manager. */
@@ -69,9 +74,11 @@ final class Layers {
     }
 
     NDArray linear(Linear linear, NDArray x) {
-        return x.getNDArrayInternal()
-                .linear(x, weights.matrix(linear), weights.bias(linear))
-                .singletonOrThrow();
+        NDArray bias = weights.bias(linear);
+        if (oneDnn != null && linear.inputFirst() && bias != null) {
+            return oneDnn.linear(x, weights.matrix(linear), bias);
+        }
+        return x.getNDArrayInternal().linear(x, weights.matrix(linear), bias).singletonOrThrow();
     }
 
     NDArray norm(Norm norm, NDArray x) {

@@ -17,6 +17,7 @@ import dev.vitrine.engine.model.architecture.TensorNames;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The weights of a model and what can be computed with them: a model without its tokenizer. Safe for use from several threads. */
 final class Network implements AutoCloseable {
@@ -29,6 +30,7 @@ final class Network implements AutoCloseable {
     private final WeightSource source;
     private final NDManager manager;
     private final Layers layers;
+    private final @Nullable OneDnn oneDnn;
     private final Linear unembedding;
 
     private Network(String name, ModelConfig config, WeightSource source, NDManager manager) {
@@ -42,7 +44,8 @@ final class Network implements AutoCloseable {
         this.unembedding = head == null
                 ? new Linear(words.name(), null, words.columns(), words.rows(), false)
                 : head.unembedding().withoutBias();
-        this.layers = new Layers(architecture, new Weights(architecture, unembedding, source, manager));
+        this.oneDnn = manager.getDevice().isGpu() ? null : OneDnn.open();
+        this.layers = new Layers(architecture, new Weights(architecture, unembedding, source, manager), oneDnn);
     }
 
     /** Opens config.json and weights of a folder; the name is for messages. */
@@ -71,6 +74,14 @@ final class Network implements AutoCloseable {
 
     Architecture architecture() {
         return architecture;
+    }
+
+    /** See {@link TransformerModel#passTokens}. */
+    int passTokens() {
+        boolean byOneDnn = oneDnn != null
+                && architecture.blocks().stream()
+                        .allMatch(block -> block.attention().output().inputFirst());
+        return byOneDnn ? 128 : 256;
     }
 
     /** See {@link WeightSource#fingerprint}. */
@@ -175,6 +186,9 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
+        if (oneDnn != null) {
+            oneDnn.close();
+        }
         manager.close();
         source.close();
         NativeHeap.trim();

@@ -89,12 +89,12 @@ class KilledExtractionTest {
     }
 
     /** The first prompt of the batch that a prompt is in, and of the batches before it. */
-    private static int firstOfBatch(int prompt, int batchesBefore) {
+    private static int firstOfBatch(int prompt, int batchesBefore, int passTokens) {
         int[] firsts = new int[PROMPTS];
         int batch = 0;
         int tokens = 0;
         for (int i = 0; i <= prompt; i++) {
-            if (tokens + Announced.length(i) > Batches.TOKENS) {
+            if (tokens + Announced.length(i) > passTokens) {
                 batch++;
                 firsts[batch] = i;
                 tokens = 0;
@@ -110,6 +110,7 @@ class KilledExtractionTest {
     void losesThePassesThatAreComputedOrWritten(int moment) throws IOException, InterruptedException {
         int announced = killAt(moment);
         int kept;
+        int passTokens;
         try (TransformerModel model = model();
                 RunWriter writer = RunWriter.create(
                         store,
@@ -117,10 +118,11 @@ class KilledExtractionTest {
                         model.tokenizer().vocabulary(),
                         true)) {
             kept = writer.committedBefore();
+            passTokens = model.passTokens();
         }
         // The batch before the prompt's own may have yet to be computed, and the one before that be on its way to the
         // disk.
-        assertThat(kept).isBetween(firstOfBatch(announced, 2), announced);
+        assertThat(kept).isBetween(firstOfBatch(announced, 2, passTokens), announced);
 
         extract(store, "run", false);
         extract(store, "whole", false);
