@@ -223,9 +223,9 @@ final class ForwardPass {
         Mlp mlp = block.mlp();
         NDArray neurons; // [N, d_mlp]
         if (mlp.gate() == null) {
-            neurons = mlp.activation().apply(layers.linear(mlp.in(), x));
+            neurons = layers.activated(mlp.activation(), mlp.in(), x);
         } else {
-            neurons = mlp.activation().apply(layers.linear(mlp.gate(), x)).muli(layers.linear(mlp.in(), x));
+            neurons = layers.activated(mlp.activation(), mlp.gate(), x).muli(layers.linear(mlp.in(), x));
         }
         emit(HookPoint.MLP_ACT, layer, neurons);
         if (!demand.after(HookPoint.MLP_ACT, layer)) {

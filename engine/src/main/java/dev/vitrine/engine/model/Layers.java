@@ -74,11 +74,21 @@ final class Layers {
     }
 
     NDArray linear(Linear linear, NDArray x) {
+        NDArray matrix = weights.matrix(linear);
         NDArray bias = weights.bias(linear);
-        if (oneDnn != null && linear.inputFirst() && bias != null) {
-            return oneDnn.linear(x, weights.matrix(linear), bias);
+        if (oneDnn != null && bias != null && linear.inputFirst()) {
+            return oneDnn.linear(x, matrix, bias);
         }
-        return x.getNDArrayInternal().linear(x, weights.matrix(linear), bias).singletonOrThrow();
+        return x.getNDArrayInternal().linear(x, matrix, bias).singletonOrThrow();
+    }
+
+    /** The activation of what the matrix gives. */
+    NDArray activated(Activation activation, Linear linear, NDArray x) {
+        NDArray bias = weights.bias(linear);
+        if (oneDnn != null && bias != null && linear.inputFirst() && activation == Activation.GELU_TANH) {
+            return oneDnn.geluTanh(x, weights.matrix(linear), bias);
+        }
+        return activation.apply(linear(linear, x));
     }
 
     NDArray norm(Norm norm, NDArray x) {

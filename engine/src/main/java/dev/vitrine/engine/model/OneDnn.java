@@ -38,6 +38,11 @@ final class OneDnn implements AutoCloseable {
                 w: Tensor,
                 b: Tensor) -> Tensor:
                 return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
+              def gelu_tanh(self: __torch__.Linear,
+                x: Tensor,
+                w: Tensor,
+                b: Tensor) -> Tensor:
+                return ops.mkldnn._linear_pointwise(x, w, b, "gelu", annotate(List[Optional[number]], []), "tanh")
             """;
     /** An object of that class: {@code training} is true. */
     private static final String OBJECT = "\u0080\2c__torch__\nLinear\n)\u0081}X\u0008\0\0\0training\u0088sb.";
@@ -47,10 +52,14 @@ final class OneDnn implements AutoCloseable {
     private final Model model;
     private final Block block;
     private final ParameterStore noParameters = new ParameterStore();
+    private final NDManager manager = NDManager.newBaseManager(Device.cpu());
+    /** DJL takes the name of an array among the arguments for that of the method to call. */
+    private final NDArray geluTanh = manager.ones(new Shape(1));
 
     private OneDnn(Model model) {
         this.model = model;
         this.block = model.getBlock();
+        geluTanh.setName("module_method:gelu_tanh");
     }
 
     /** Null where torch was built without it, or it does not run on this processor. */
@@ -89,6 +98,12 @@ final class OneDnn implements AutoCloseable {
         return block.forward(noParameters, new NDList(x, matrix, bias), true).singletonOrThrow();
     }
 
+    /** GELU's approximation by tanh of what {@link #linear} gives, taken while the numbers are in the processor's registers. */
+    NDArray geluTanh(NDArray x, NDArray matrix, NDArray bias) {
+        return block.forward(noParameters, new NDList(x, matrix, bias, geluTanh), true)
+                .singletonOrThrow();
+    }
+
     /** The script as torch.jit.save would write it. */
     private static byte[] module() {
         Map<String, String> files = new TreeMap<>(Map.of(
@@ -114,6 +129,7 @@ final class OneDnn implements AutoCloseable {
 
     @Override
     public void close() {
+        manager.close();
         model.close();
     }
 }

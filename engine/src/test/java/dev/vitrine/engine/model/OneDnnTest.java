@@ -65,6 +65,22 @@ class OneDnnTest {
         assertProduct(y.toFloatArray(), x, w, b, 5);
     }
 
+    /** From where nothing is left of a number to where nothing is taken from it. */
+    @Test
+    void geluIsTheFunctionOfTheProduct() {
+        float[] x = new float[4001];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (i - 2000) / 200f;
+        }
+        NDArray y = oneDnn.geluTanh(
+                array(x, x.length, 1), turned(new float[] {0.5f}, 1, 1), manager.create(new float[] {0.25f}));
+        for (int i = 0; i < x.length; i++) {
+            double product = x[i] * 0.5 + 0.25;
+            double inner = Math.sqrt(2 / Math.PI) * (product + 0.044715 * product * product * product);
+            assertThat((double) y.getFloat(i, 0)).isCloseTo(0.5 * product * (1 + Math.tanh(inner)), within(6e-7));
+        }
+    }
+
     @Test
     void aNaNStaysInItsRow() {
         NDArray x = array(new float[] {1, Float.NaN, 2, 3}, 2, 2);
