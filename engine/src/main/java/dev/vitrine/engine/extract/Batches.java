@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Puts prompts that follow each other into one forward pass as long as they are short, and hands their activations to the writer one
- * prompt after the other. Which prompts share a pass depends on the model and their lengths alone, so that a run that was resumed has the same
- * numbers, bit for bit, as one that was not.
+ * prompt after the other. Which prompts share a pass depends on the model and their lengths alone, so that a run that was
+ * resumed has the same numbers, bit for bit, as one that was not.
  */
 final class Batches {
     private final TransformerModel model;

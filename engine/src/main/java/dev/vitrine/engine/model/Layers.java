@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Layers {
     private final Architecture architecture;
     private final Weights weights;
-
     private final @Nullable OneDnn oneDnn;
 
     /** @param oneDnn null where matrices are not on the processor, or torch has none */

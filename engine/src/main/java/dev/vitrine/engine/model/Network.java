@@ -44,8 +44,10 @@ final class Network implements AutoCloseable {
         this.unembedding = head == null
                 ? new Linear(words.name(), null, words.columns(), words.rows(), false)
                 : head.unembedding().withoutBias();
+        // Weights come first: where they are wrong, nothing of the model may stay open.
+        Weights weights = new Weights(architecture, unembedding, source, manager);
         this.oneDnn = manager.getDevice().isGpu() ? null : OneDnn.open();
-        this.layers = new Layers(architecture, new Weights(architecture, unembedding, source, manager), oneDnn);
+        this.layers = new Layers(architecture, weights, oneDnn);
     }
 
     /** Opens config.json and weights of a folder; the name is for messages. */

@@ -52,13 +52,13 @@ final class OneDnn implements AutoCloseable {
     private final Model model;
     private final Block block;
     private final ParameterStore noParameters = new ParameterStore();
-    private final NDManager manager = NDManager.newBaseManager(Device.cpu());
     /** DJL takes the name of an array among the arguments for that of the method to call. */
-    private final NDArray geluTanh = manager.ones(new Shape(1));
+    private final NDArray geluTanh;
 
     private OneDnn(Model model) {
         this.model = model;
         this.block = model.getBlock();
+        this.geluTanh = model.getNDManager().ones(new Shape(1));
         geluTanh.setName("module_method:gelu_tanh");
     }
 
@@ -80,7 +80,7 @@ final class OneDnn implements AutoCloseable {
 
     /** The first call sets DJL's block up for all threads, and fails where oneDNN does not run on this processor. */
     private void prepare() {
-        try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager scratch = model.getNDManager().newSubManager()) {
             NDArray one = scratch.ones(new Shape(1, 1));
             linear(one, one, scratch.ones(new Shape(1)));
         }
@@ -129,7 +129,6 @@ final class OneDnn implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.close();
         model.close();
     }
 }

@@ -94,8 +94,8 @@ public final class TransformerModel implements AutoCloseable {
 
     /**
      * How many tokens a pass should have: shorter prompts had better share one, since a pass reads all weights once, whatever it runs. Of
-     * GPT-2 small's shape, on two cores, 8 tokens alone went at 240 tokens/s, 16 such prompts together at 940, and 128 tokens, alone or
-     * with others, at 930. Where MKL multiplies, which arranges the weights anew in every pass, 128 alone went at 690 and two at 820.
+     * GPT-2 small's shape, on two cores, 8 tokens alone went at 240 tokens/s, 16 such prompts together at 940, 128
+     * tokens alone at 930 and two such prompts at 890. Where MKL multiplies, which arranges the weights anew in every pass, 128 alone went at 690 and two at 820.
      * Nor should it have many more, as all activations of a shared pass are held until it ends.
      */
     public int passTokens() {
