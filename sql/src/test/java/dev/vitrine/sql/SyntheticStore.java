@@ -1,5 +1,7 @@
 package dev.vitrine.sql;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +12,7 @@ import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.model.TokenizedPrompt;
 import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.FloatType;
+import dev.vitrine.engine.store.PromptWriter;
 import dev.vitrine.engine.store.RunPlan;
 import dev.vitrine.engine.store.RunWriter;
 import java.nio.file.Path;
@@ -79,12 +82,13 @@ final class SyntheticStore {
                     ids[pos] = VOCABULARY.indexOf(words[pos]);
                     special[pos] = ids[pos] == 0;
                 }
-                writer.begin(text, Map.of("words", "" + words.length), new TokenizedPrompt(ids, words, special));
+                PromptWriter prompt = requireNonNull(writer.begin(
+                        text, Map.of("words", "" + words.length), new TokenizedPrompt(ids, words, special)));
                 for (int layer = 0; layer < model.layers(); layer++) {
                     for (HookPoint hook : HOOKS) {
-                        if (writer.wants(hook, layer)) {
+                        if (prompt.wants(hook, layer)) {
                             Shape shape = shape(model, hook, words.length);
-                            writer.accept(
+                            prompt.accept(
                                     hook,
                                     layer,
                                     manager.create(numbers(model, hook, layer, shape), shape)
@@ -92,7 +96,7 @@ final class SyntheticStore {
                         }
                     }
                 }
-                writer.commit();
+                prompt.commit();
             }
             writer.finish();
         }

@@ -7,6 +7,7 @@ import dev.vitrine.engine.model.TokenizedPrompt;
 import dev.vitrine.engine.model.TransformerModel;
 import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.FloatType;
+import dev.vitrine.engine.store.PromptWriter;
 import dev.vitrine.engine.store.Run;
 import dev.vitrine.engine.store.RunPlan;
 import dev.vitrine.engine.store.RunWriter;
@@ -44,9 +45,10 @@ public final class GoldenStore implements FunctionContext, AutoCloseable {
         try (RunWriter run = RunWriter.create(folder, plan, model.tokenizer().vocabulary())) {
             for (long[] ids : prompts) {
                 TokenizedPrompt prompt = model.tokenizer().ofIds(ids);
-                run.begin(model.tokenizer().decode(ids), Map.of(), prompt);
-                model.forward(ids, run);
-                run.commit();
+                PromptWriter begun =
+                        Objects.requireNonNull(run.begin(model.tokenizer().decode(ids), Map.of(), prompt));
+                model.forward(ids, begun);
+                begun.commit();
             }
             run.finish();
         }

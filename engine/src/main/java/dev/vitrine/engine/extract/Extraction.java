@@ -25,9 +25,10 @@ public final class Extraction {
         try (RunWriter writer =
                 RunWriter.create(options.store(), plan, model.tokenizer().vocabulary(), options.resume())) {
             progress.begin(Survey.of(options.prompts(), model));
-            Batches batches = new Batches(model, writer, progress);
-            options.prompts().forEach(model, batches::add);
-            batches.run();
+            try (Batches batches = new Batches(model, writer, progress)) {
+                options.prompts().forEach(model, batches::add);
+                batches.end();
+            }
             RunManifest manifest = writer.finish();
             progress.end();
             return manifest;

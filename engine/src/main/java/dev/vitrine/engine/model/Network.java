@@ -32,6 +32,7 @@ final class Network implements AutoCloseable {
     private final Layers layers;
     private final @Nullable OneDnn oneDnn;
     private final Linear unembedding;
+    private @Nullable Lanes lanes;
 
     private Network(String name, ModelConfig config, WeightSource source, NDManager manager) {
         this.name = name;
@@ -104,6 +105,19 @@ final class Network implements AutoCloseable {
         try (NDManager pass = manager.newSubManager()) {
             new ForwardPass(architecture, layers, prompts, pass).run();
         }
+    }
+
+    /** See {@link TransformerModel#sideBySide}. */
+    boolean sideBySide() {
+        return !manager.getDevice().isGpu() && Lanes.possible();
+    }
+
+    /** Two threads for passes side by side. */
+    synchronized Lanes lanes() {
+        if (lanes == null) {
+            lanes = new Lanes();
+        }
+        return lanes;
     }
 
     float[] logits(float[] lastResidPost, int rows) {
@@ -188,6 +202,9 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
+        if (lanes != null) {
+            lanes.close();
+        }
         if (oneDnn != null) {
             oneDnn.close();
         }

@@ -7,6 +7,7 @@ import dev.vitrine.engine.model.architecture.Architecture;
 import dev.vitrine.engine.model.architecture.Attention;
 import dev.vitrine.engine.model.architecture.Block;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A model that can be looked into: config.json, tokenizer and memory-mapped weights of one folder. Safe for use from several threads,
@@ -124,6 +125,23 @@ public final class TransformerModel implements AutoCloseable {
             network.forward(prompts);
             return prompts;
         });
+    }
+
+    /**
+     * Whether two passes had better run side by side, each on half of torch's threads, than one after the other on all: where the model
+     * is on the processor and torch has two threads.
+     */
+    public boolean sideBySide() {
+        return network.sideBySide();
+    }
+
+    /**
+     * Runs several prompts at once as {@link #forward(List)} does, but on one of two threads beside the caller's, each with half of
+     * torch's threads; a third pass waits for one of the two to end. Sinks are called from those threads, and what a pass throws is
+     * in what is given here. The model must not be closed before all have ended.
+     */
+    public CompletableFuture<Void> forwardBeside(List<BatchedPrompt> prompts) {
+        return network.lanes().run(() -> forward(prompts));
     }
 
     /**

@@ -28,7 +28,7 @@ final class Activation implements AutoCloseable {
      */
     static Activation of(NDArray activation, int heads, FloatType type, NDManager manager) {
         Activation taken = new Activation();
-        if (activation.size() * Float.BYTES <= WHOLE || heads == 1) {
+        if (isWhole(activation.size(), heads)) {
             taken.add(activation.reshape(new Shape(activation.size())), type, manager);
         } else {
             for (int head = 0; head < heads; head++) {
@@ -38,6 +38,11 @@ final class Activation implements AutoCloseable {
             }
         }
         return taken;
+    }
+
+    /** Whether the heads of an activation of so many numbers in all lie together, in one buffer. */
+    static boolean isWhole(long numbers, int heads) {
+        return numbers * Float.BYTES <= WHOLE || heads == 1;
     }
 
     /** The view's buffer must be asked for only once the view belongs to the lasting manager: a strided view is copied there. */
@@ -58,11 +63,6 @@ final class Activation implements AutoCloseable {
         ByteBuffer part = parts.get(head / perPart);
         int bytes = part.capacity() / perPart;
         return part.slice(head % perPart * bytes, count * bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** Whether all heads lie together. */
-    boolean whole() {
-        return parts.size() == 1;
     }
 
     /** Bytes it keeps alive. */

@@ -48,25 +48,51 @@ final class ArrowMessages {
     }
 
     /**
+     * A batch without its data.
+     *
+     * @param message what stands in front of the body
+     * @param bodyLength bytes of the body with the zeros at its end
+     */
+    record BatchHead(ByteBuffer message, long bodyLength) {
+        long length() {
+            return message.remaining() + bodyLength;
+        }
+    }
+
+    /**
      * The message in front of a batch's body.
      *
      * @param nodes values of every field and child field, depth first
      * @param buffers bytes of every buffer in order, 0 for a validity buffer that is left out
      * @param position where the message begins in the file; the body will begin at a multiple of {@link #ALIGNMENT}
+     * @param endAlignment the body ends in so many zeros that the next batch begins at a multiple of this
      */
-    static ByteBuffer batch(long rows, long[] nodes, long[] buffers, long position) {
+    static BatchHead batch(long rows, long[] nodes, long[] buffers, long position, int endAlignment) {
+        long bodyLength = 0;
+        for (long length : buffers) {
+            bodyLength += padded(length);
+        }
+        ByteBuffer message = batch(rows, nodes, buffers, position, bodyLength);
+        long beyond = (position + message.remaining() + bodyLength) % endAlignment;
+        if (beyond == 0) {
+            return new BatchHead(message, bodyLength);
+        }
+        bodyLength += endAlignment - beyond;
+        return new BatchHead(batch(rows, nodes, buffers, position, bodyLength), bodyLength);
+    }
+
+    private static ByteBuffer batch(long rows, long[] nodes, long[] buffers, long position, long bodyLength) {
         FlatBufferBuilder builder = new FlatBufferBuilder();
         RecordBatch.startNodesVector(builder, nodes.length);
         for (int i = nodes.length - 1; i >= 0; i--) {
             FieldNode.createFieldNode(builder, nodes[i], 0);
         }
         int nodesVector = builder.endVector();
-        long bodyLength = 0;
-        for (long length : buffers) {
-            bodyLength += padded(length);
-        }
         RecordBatch.startBuffersVector(builder, buffers.length);
-        long end = bodyLength;
+        long end = 0;
+        for (long length : buffers) {
+            end += padded(length);
+        }
         for (int i = buffers.length - 1; i >= 0; i--) {
             end -= padded(buffers[i]);
             Buffer.createBuffer(builder, end, buffers[i]);

@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Takes the statistics of attention's rows while they are written, for the columns beside them, and writes those of tiles to their own
- * file. That file follows from the rows' columns, so a resumed run begins it anew from there.
+ * Writes the statistics of attention's tiles to their own file, prompt by prompt, however the prompts' batches came. That file follows
+ * from the rows' statistics, so a resumed run begins it anew from there.
  */
 final class AttentionStatistics implements Closeable {
+    private record Tile(int layer, int head, Map<Statistic, Double> values) {}
+
     private final TensorTable table;
     private final RowFile tiles;
     /** Of the rows that were committed before. */
@@ -23,12 +27,8 @@ final class AttentionStatistics implements Closeable {
     /** Tokens of the prompts that were committed before and are not in the file of tiles yet. */
     private final List<Integer> skipped = new ArrayList<>();
 
-    // Of the rows of the batch. Arrays and no map, whose walk for every row would leave objects behind.
-    private double[] min = {};
-    private double[] max = {};
-    private double[] sum = {};
-    private int at;
-    private final RowStatistics ofRow = new RowStatistics();
+    /** Tiles whose prompts have not ended, by prompt. */
+    private final SortedMap<Integer, List<Tile>> ahead = new TreeMap<>();
 
     /** @param resumed what the file of rows has already */
     AttentionStatistics(Path folder, TensorTable table, MappedFile resumed) throws IOException {
@@ -40,53 +40,33 @@ final class AttentionStatistics implements Closeable {
     }
 
     /** Begins a batch of so many rows. */
-    void begin(int count) throws IOException {
+    BatchStatistics begin(int rows) throws IOException {
         readSkipped();
-        clear(count);
+        return new BatchStatistics(this, rows);
     }
 
-    private void clear(int count) {
-        at = 0;
-        if (min.length < count) {
-            min = new double[count];
-            max = new double[count];
-            sum = new double[count];
-        }
+    /** Takes the next tile of a prompt. */
+    void add(int prompt, int layer, int head, Map<Statistic, Double> values) {
+        ahead.computeIfAbsent(prompt, key -> new ArrayList<>()).add(new Tile(layer, head, values));
     }
 
-    /** The batch's next row is the first weights of {@code row}. */
-    void add(float[] row, int length) {
-        ofRow.take(row, length);
-        min[at] = ofRow.get(Statistic.MIN);
-        max[at] = ofRow.get(Statistic.MAX);
-        sum[at] = ofRow.get(Statistic.SUM);
-        at++;
-    }
-
-    /** The last n rows were a tile. */
-    void endTile(int prompt, int layer, int head, int n) throws IOException {
-        tiles.add(prompt).add(layer).add(head);
-        for (Statistic statistic : Statistic.values()) {
-            double value = statistic.of(of(statistic), at - n, at);
-            if (statistic.isDouble()) {
-                tiles.add(value);
-            } else {
-                tiles.add((float) value);
+    /** The prompts before this one have ended: their tiles go to the file. */
+    void endPrompts(int before) throws IOException {
+        SortedMap<Integer, List<Tile>> ended = ahead.headMap(before);
+        for (Map.Entry<Integer, List<Tile>> prompt : ended.entrySet()) {
+            for (Tile tile : prompt.getValue()) {
+                tiles.add(prompt.getKey()).add(tile.layer()).add(tile.head());
+                for (Map.Entry<Statistic, Double> value : tile.values().entrySet()) {
+                    if (value.getKey().isDouble()) {
+                        tiles.add(value.getValue());
+                    } else {
+                        tiles.add(value.getValue().floatValue());
+                    }
+                }
+                tiles.endRow();
             }
         }
-        tiles.endRow();
-    }
-
-    /** Appends a statistic of the batch's rows to the file's current buffer. */
-    void write(Statistic statistic, BatchFile file) throws IOException {
-        double[] values = of(statistic);
-        for (int i = 0; i < at; i++) {
-            if (statistic.isDouble()) {
-                file.putDouble(values[i]);
-            } else {
-                file.putFloat((float) values[i]);
-            }
-        }
+        ended.clear();
     }
 
     /** Takes the next prompt, of n tokens, that was committed before. Whether it was is known only when all of these have been taken. */
@@ -98,31 +78,26 @@ final class AttentionStatistics implements Closeable {
         long row = 0;
         for (int prompt = 0; prompt < skipped.size(); prompt++) {
             int n = skipped.get(prompt);
-            clear(n);
-            at = n;
+            double[] rows = new double[n];
             for (TensorTable.Unit unit : table.units()) {
                 for (int head = 0; head < table.heads(); head++) {
+                    Map<Statistic, Double> values = new EnumMap<>(Statistic.class);
                     for (Statistic statistic : Statistic.values()) {
-                        requireNonNull(committed.get(statistic)).get(row, of(statistic), n);
+                        requireNonNull(committed.get(statistic)).get(row, rows, n);
+                        values.put(statistic, statistic.of(rows, 0, n));
                     }
-                    endTile(prompt, unit.layer(), head, n);
+                    add(prompt, unit.layer(), head, values);
                     row += n;
                 }
             }
+            endPrompts(prompt + 1);
         }
         skipped.clear();
     }
 
-    private double[] of(Statistic statistic) {
-        return switch (statistic) {
-            case MIN -> min;
-            case MAX -> max;
-            case SUM -> sum;
-        };
-    }
-
     FileEntry finish() throws IOException {
         readSkipped();
+        endPrompts(Integer.MAX_VALUE);
         return tiles.finish();
     }
 

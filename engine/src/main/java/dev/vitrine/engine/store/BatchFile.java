@@ -9,26 +9,36 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * Writes one Arrow IPC file, a batch at a time, from numbers that lie anywhere: {@link #begin}, then the bytes of every buffer and
- * {@link #endBuffer}, then {@link #end}. Checksums are taken on the way.
+ * {@link #endBuffer}, then {@link #end}. Checksums are taken on the way. Batches whose place is known before those in front of
+ * them are written can be written {@link #ahead}.
  */
 final class BatchFile implements Closeable {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(SequentialFile.ALIGNMENT);
+
     private final Path path;
     private final Schema schema;
-    private final SequentialFile file;
     private final MappedFile resumed;
     private final List<BatchEntry> batches = new ArrayList<>();
     private final List<FileBlock> blocks = new ArrayList<>();
     private final CRC32C frame = new CRC32C();
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ArrowMessages.ALIGNMENT);
+    /** Where the first batch of what is written here begins. */
+    private final long begun;
+
+    private SequentialFile file;
+    /** What wrote the batches in front, which is done and may write others ahead. */
+    private final Deque<SequentialFile> spare = new ArrayDeque<>();
 
     private long start;
+    private long end;
     private int messageLength;
     private long rows;
     private long[] buffers = {};
@@ -39,6 +49,7 @@ final class BatchFile implements Closeable {
         this.path = path;
         this.schema = schema;
         this.file = file;
+        this.begun = file.position();
         this.resumed = resumed;
     }
 
@@ -89,6 +100,38 @@ final class BatchFile implements Closeable {
                         + " is not as it was committed: the run cannot be resumed, extract it anew");
     }
 
+    /** Where the next batch begins. */
+    long position() {
+        return file.position();
+    }
+
+    /**
+     * Writes batches from a later multiple of {@link SequentialFile#ALIGNMENT} on while those in front are being written; {@link #join}
+     * when these are, or close what is given here.
+     */
+    BatchFile ahead(long position) throws IOException {
+        SequentialFile from = spare.poll();
+        if (from == null) {
+            from = SequentialFile.ahead(path, position);
+        } else {
+            from.moveTo(position);
+        }
+        return new BatchFile(path, schema, from, resumed);
+    }
+
+    /** Goes on behind batches that were written ahead, which must begin where those here end. */
+    void join(BatchFile ahead) throws IOException {
+        if (ahead.begun != position()) {
+            throw new IllegalStateException(
+                    path + ": batches were written ahead at " + ahead.begun + ", those before end at " + position());
+        }
+        file.settle();
+        spare.add(file);
+        file = ahead.file;
+        batches.addAll(ahead.batches);
+        blocks.addAll(ahead.blocks);
+    }
+
     /** The batches that were in the file when it was opened. */
     MappedFile resumed() {
         return resumed;
@@ -98,15 +141,17 @@ final class BatchFile implements Closeable {
         return batches;
     }
 
-    void begin(long rowCount, long[] nodes, long[] bufferLengths) throws IOException {
+    /** Begins a batch; the arguments are those of {@link ArrowMessages#batch}. */
+    void begin(long rowCount, long[] nodes, long[] bufferLengths, int endAlignment) throws IOException {
         start = file.position();
         rows = rowCount;
         buffers = bufferLengths;
         buffer = 0;
         file.beginChecksum();
-        ByteBuffer message = ArrowMessages.batch(rowCount, nodes, bufferLengths, start);
-        messageLength = message.remaining();
-        put(message);
+        ArrowMessages.BatchHead head = ArrowMessages.batch(rowCount, nodes, bufferLengths, start, endAlignment);
+        end = start + head.length();
+        messageLength = head.message().remaining();
+        put(head.message());
         bufferStart = file.position();
     }
 
@@ -142,7 +187,7 @@ final class BatchFile implements Closeable {
             throw new IllegalStateException(
                     path + ": buffer " + buffer + " got " + written + " bytes, announced were " + length);
         }
-        put(zeros.duplicate().limit((int) (ArrowMessages.padded(length) - length)));
+        put(ZEROS.duplicate().limit((int) (ArrowMessages.padded(length) - length)));
         buffer++;
         bufferStart = file.position();
     }
@@ -152,7 +197,8 @@ final class BatchFile implements Closeable {
             throw new IllegalStateException(
                     path + ": batch ends after " + buffer + " of " + buffers.length + " buffers");
         }
-        long length = file.position() - start;
+        put(ZEROS.duplicate().limit((int) (end - file.position())));
+        long length = end - start;
         batches.add(new BatchEntry(start, length, rows, hex(file.checksum())));
         blocks.add(new FileBlock(start, messageLength, length - messageLength));
     }
@@ -176,6 +222,9 @@ final class BatchFile implements Closeable {
     @Override
     public void close() throws IOException {
         file.close();
+        for (SequentialFile each : spare) {
+            each.close();
+        }
     }
 
     static String hex(CRC32C crc) {

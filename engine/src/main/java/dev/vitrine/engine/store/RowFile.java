@@ -109,7 +109,7 @@ final class RowFile implements Closeable {
             }
             lengths[buffers++] = values[i].length();
         }
-        file.begin(rows, nodes, Arrays.copyOf(lengths, buffers));
+        file.begin(rows, nodes, Arrays.copyOf(lengths, buffers), ArrowMessages.ALIGNMENT);
         for (int i = 0; i < fields.size(); i++) {
             file.endBuffer();
             if (isText(i)) {

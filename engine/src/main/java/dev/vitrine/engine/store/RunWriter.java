@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TokenizedPrompt;
 import java.io.IOException;
@@ -24,12 +23,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run: {@link #begin} a prompt, run the model into it, {@link #commit}, and after the last prompt {@link #finish}. Activations
+ * Writes a run: {@link #begin} a prompt, run the model into what that gives, commit it, and after the last prompt {@link #finish}. Activations
  * are written while the forward pass goes on. Until {@code finish} all is in a folder beside the runs, {@code .NAME.tmp}, so a run is
- * whole or absent; {@link #close} without it removes that folder, unless the run is to be resumable. One thread calls; the activations given must not change until the
- * prompt is committed.
+ * whole or absent; {@link #close} without it removes that folder, unless the run is to be resumable. One thread calls, but for the prompts in
+ * flight, which are committed in the order in which they were begun.
  */
-public final class RunWriter implements ActivationSink, AutoCloseable {
+public final class RunWriter implements AutoCloseable {
     /** Activations that may wait for the disk, in bytes: those of one prompt, within these bounds. */
     private static final long WAITING_LEAST = 16L << 20;
 
@@ -48,11 +47,13 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     private final TextTables texts;
     private final CRC32C ids = new CRC32C();
     private final ByteBuffer idBytes = ByteBuffer.allocate(Long.BYTES);
+    private int begun;
     private int prompts;
     private long tokens;
-    private long waitingLimit;
-    /** Jobs that had been given when the pass began. */
+    /** Jobs that had been given with the last commit, and what that was when the pass began. */
     private long committed;
+
+    private long committedBeforePass;
 
     private boolean finished;
     private final CancelOnExit cancelOnExit;
@@ -126,14 +127,14 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     }
 
     /**
-     * Begins the next prompt; false if it is committed already, by the extraction that this one resumes: then go on with the next. {@code
+     * Begins the next prompt; null if it is committed already, by the extraction that this one resumes: then go on with the next. {@code
      * INVALID_ARGUMENT} if the prompts are not those of that extraction.
      *
      * @param labels what the prompt file says of it, by name
      * @param prompt its tokens, at least one
      */
-    public boolean begin(String text, Map<String, String> labels, TokenizedPrompt prompt) {
-        int index = prompts;
+    public @Nullable PromptWriter begin(String text, Map<String, String> labels, TokenizedPrompt prompt) {
+        int index = begun++;
         int n = prompt.length();
         tokens += n;
         String idsBefore = BatchFile.hex(ids);
@@ -143,27 +144,35 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         }
         if (resumed != null && index < resumed.prompts()) {
             skip(text, labels, prompt);
-            return false;
+            return null;
         }
-        waitingLimit = 0;
+        long all = 0;
         for (TensorTable table : tensors.keySet()) {
-            waitingLimit += table.tiles() * table.tileNumbers(n) * Float.BYTES;
+            all += table.tiles() * table.tileNumbers(n) * Float.BYTES;
         }
-        waitingLimit = Math.max(WAITING_LEAST, Math.min(waitingLimit, WAITING_MOST));
+        long waitingLimit = Math.max(WAITING_LEAST, Math.min(all, WAITING_MOST));
         queue.put(
                 () -> {
-                    boolean flushed = false;
                     for (TensorFile tensor : tensors.values()) {
-                        flushed |= tensor.begin(index, n);
+                        tensor.begin(index, n);
                     }
-                    if (flushed) {
-                        journal(index, idsBefore);
-                    }
+                    start(index, idsBefore);
                     texts.add(index, text, labels, prompt);
                 },
                 0,
                 waitingLimit);
-        return true;
+        return new PromptWriter(this, index, BatchFile.hex(ids), waitingLimit, committedBeforePass);
+    }
+
+    /** Lets prompts go to the files that now can; so many are committed. */
+    private void start(int committed, String checksum) throws IOException {
+        boolean flushed = false;
+        for (TensorFile tensor : tensors.values()) {
+            flushed |= tensor.start();
+        }
+        if (flushed) {
+            journal(committed, checksum);
+        }
     }
 
     private void skip(String text, Map<String, String> labels, TokenizedPrompt prompt) {
@@ -195,19 +204,18 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         journal.commit(committed, checksum, states);
     }
 
-    @Override
+    /** Whether prompts must be given this activation. */
     public boolean wants(HookPoint hook, int layer) {
         return contents.takes(hook, layer);
     }
 
-    @Override
-    public void accept(HookPoint hook, int layer, NDArray activation) {
+    void accept(int prompt, HookPoint hook, int layer, NDArray activation, long waitingLimit, long before) {
         RunContents.Place place = contents.place(hook, layer);
         if (place == null || !contents.takes(hook, layer)) {
             return;
         }
         if (layer != plan.layers().get(0)) {
-            queue.drain(committed);
+            queue.drain(before);
         }
         TensorFile tensor = file(place.table());
         Activation taken = Activation.of(activation, place.table().heads(), plan.dtype(), manager);
@@ -215,7 +223,7 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
                 new WriteQueue.Job() {
                     @Override
                     public void write() throws IOException {
-                        tensor.put(place.unit(), taken);
+                        tensor.put(prompt, place.unit(), taken);
                     }
 
                     @Override
@@ -235,20 +243,23 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
         return file;
     }
 
-    /** Ends the prompt begun last; {@code INTERNAL} if the model left out an activation that the plan keeps. */
-    public void commit() {
-        queue.drain(committed);
-        int prompt = prompts++;
-        String checksum = BatchFile.hex(ids);
+    void commit(int prompt, String checksum, long waitingLimit, long before) {
+        if (prompt != prompts) {
+            throw new IllegalStateException("prompt " + prompt + " is committed after " + prompts + " prompts");
+        }
+        queue.drain(before);
+        prompts++;
         queue.put(
                 () -> {
                     for (TensorFile tensor : tensors.values()) {
                         end(tensor, prompt);
                     }
                     journal(prompt + 1, checksum);
+                    start(prompt + 1, checksum);
                 },
                 0,
                 waitingLimit);
+        committed = queue.given();
     }
 
     private void end(TensorFile tensor, int prompt) throws IOException {
@@ -262,12 +273,13 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
     }
 
     /**
-     * Begins a forward pass. What is committed now is in the files before an activation of a second layer of the pass is taken, or its
-     * first prompt is committed, whichever comes first. A kill thus loses the prompts of the pass that is computed, and those of the
-     * one before only as long as their last bytes are being written, at most until the new pass is through its first layer.
+     * Begins a forward pass, whose prompts are begun next. What is committed now is in the files before an activation of a second layer
+     * of the pass is taken, or its first prompt is committed, whichever comes first. A kill thus loses the prompts of the passes that
+     * are computed, and those of the one before only as long as their last bytes are being written, at most until a new pass is through
+     * its first layer.
      */
     public void beginPass() {
-        committed = queue.given();
+        committedBeforePass = committed;
     }
 
     /** Waits until what was committed is written. */
@@ -293,6 +305,9 @@ public final class RunWriter implements ActivationSink, AutoCloseable {
                         ErrorCode.INVALID_ARGUMENT,
                         "run '" + plan.run() + "' cannot be resumed: it has " + resumed.prompts()
                                 + " prompts already, given were " + prompts);
+            }
+            if (prompts < begun) {
+                throw new IllegalStateException("prompt " + prompts + " was begun and not committed");
             }
             queue.drain();
             for (TensorFile tensor : tensors.values()) {

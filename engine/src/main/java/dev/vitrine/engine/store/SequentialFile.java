@@ -17,6 +17,8 @@ import java.util.zip.CRC32C;
  * whole blocks; {@link #settle} sends the block begun as well. Checksums are taken from the buffer, which the processor's cache holds.
  */
 final class SequentialFile implements Closeable {
+    /** A multiple of the blocks written past the page cache: up to here one may write a file, and from here on another. */
+    static final int ALIGNMENT = 4 << 10;
     /** What one write takes; larger ones were not faster on any disk tried. */
     private static final int CAPACITY = 1 << 20;
     /** Summed at a time at most, so that it is in the cache of the first or second level still. */
@@ -45,6 +47,7 @@ final class SequentialFile implements Closeable {
         this.block = block;
         this.settled = (int) (position % block);
         this.start = position - settled;
+        this.forced = start;
         this.summed = settled;
         this.bytes =
                 ByteBuffer.allocateDirect(CAPACITY + block).alignedSlice(block).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,10 +68,15 @@ final class SequentialFile implements Closeable {
         }
     }
 
+    /** Opens a file to write on from a multiple of {@link #ALIGNMENT}, behind its end and while others write what stands before. */
+    static SequentialFile ahead(Path path, long position) throws IOException {
+        return openToWrite(path, position);
+    }
+
     private static SequentialFile openToWrite(Path path, long position) throws IOException {
         try {
             int block = Math.toIntExact(Files.getFileStore(path).getBlockSize());
-            if (CAPACITY % block == 0) {
+            if (ALIGNMENT % block == 0) {
                 FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
                 return new SequentialFile(channel, true, block, position);
             }
@@ -82,6 +90,15 @@ final class SequentialFile implements Closeable {
     /** Where the next byte goes. */
     long position() {
         return start + bytes.position();
+    }
+
+    /** Goes on at another multiple of {@link #ALIGNMENT}; everything must be settled, up to such a multiple. */
+    void moveTo(long position) {
+        if (bytes.position() > 0) {
+            throw new IllegalStateException(bytes.position() + " bytes stand before position " + position());
+        }
+        start = position;
+        forced = position;
     }
 
     /** Begins a checksum with the next byte. */

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.store;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,6 +26,11 @@ public enum Statistic {
     /** The column's name in the files. */
     String column() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a column holds a statistic. */
+    static boolean isOf(Field column) {
+        return Arrays.stream(values()).anyMatch(statistic -> statistic.column().equals(column.getName()));
     }
 
     /** The statistic that such a column holds. */

@@ -1,5 +1,7 @@
 package dev.vitrine.engine.store;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.io.Closeable;
@@ -7,14 +9,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one tensor file of a run, prompt by prompt. The numbers of short prompts are collected and share a batch; what a long prompt
- * has goes to the file from the tensors' own memory, in batches of one or more layers.
+ * has goes to the file from the tensors' own memory, in batches of one or more layers. Several prompts may be in flight: a long one
+ * behind another is written beside it, since its place in the file follows from the lengths; any other waits until those before it
+ * have ended. The file is the same whichever is faster.
  */
 final class TensorFile implements Closeable {
     /** How the file ends in which numbers wait for a batch. */
@@ -23,14 +26,9 @@ final class TensorFile implements Closeable {
     private static final int SHORT_BYTES = 1 << 20;
     /** The size of their common batch. */
     private static final int SHARED_BYTES = 16 << 20;
-    /** A long prompt's layers share a batch until it has this many bytes. */
-    private static final long LAYERS_BYTES = 4 << 20;
-    /** Readers in other languages and Java's buffers stop at 2 GiB; columns beside the numbers take their share. */
-    static final long BATCH_BYTES = 768L << 20;
 
     private final TensorTable table;
     private final BatchFile file;
-    private final TensorBatch batch;
     private final @Nullable AttentionStatistics statistics;
     private final Staging staging;
     private final List<Segment> staged = new ArrayList<>();
@@ -38,25 +36,18 @@ final class TensorFile implements Closeable {
     private int stagedBytes;
     private int stagedFrom;
     private int journaledBatches;
+    /** How many prompts are written beside the first at most: each has a buffer and an open file. */
+    private static final int BESIDE = 2;
+    /** Prompts in flight, in their order, and how many of them have begun to go where they belong. */
+    private final List<TensorPrompt> flight = new ArrayList<>();
 
-    private int prompt;
-    private int n;
-    private boolean shared;
-    private final @Nullable Activation[] waiting;
-    private final boolean[] taken;
-    private int nextUnit;
-    private final List<Stretch> ready = new ArrayList<>();
-    private final List<Activation> readyActivations = new ArrayList<>();
-    private long readyBytes;
+    private int started;
 
     private TensorFile(Path folder, TensorTable table, BatchFile file, Staging staging) throws IOException {
         this.table = table;
         this.file = file;
         this.statistics = table.attention() ? new AttentionStatistics(folder, table, file.resumed()) : null;
-        this.batch = new TensorBatch(file, table, statistics);
         this.staging = staging;
-        this.waiting = new Activation[table.units().size()];
-        this.taken = new boolean[table.units().size()];
     }
 
     static TensorFile create(Path folder, TensorTable table) throws IOException {
@@ -83,13 +74,11 @@ final class TensorFile implements Closeable {
     }
 
     /** Takes note of a prompt that was committed before. */
-    void skip(int promptIndex, int tokens) {
-        if (promptIndex >= stagedFrom) {
-            prompt = promptIndex;
-            n = tokens;
-            stagePrompt();
+    void skip(int prompt, int n) {
+        if (prompt >= stagedFrom) {
+            stage(prompt, n);
         } else if (statistics != null) {
-            statistics.skip(tokens);
+            statistics.skip(n);
         }
     }
 
@@ -107,62 +96,92 @@ final class TensorFile implements Closeable {
         return file.resolveSibling(file.getFileName() + STAGING);
     }
 
-    /**
-     * Begins a prompt. What was committed and waits goes to the file only here, never together with what is in flight; then the result
-     * is true, and the journal must learn of it before the prompt's numbers take its place.
-     */
-    boolean begin(int promptIndex, int tokens) throws IOException {
-        prompt = promptIndex;
-        n = tokens;
-        if (tileBytes() > BATCH_BYTES) {
+    /** Begins the next prompt. */
+    void begin(int prompt, int n) {
+        long tile = tileBytes(n);
+        if (tile > BatchPlan.MOST_BYTES) {
             throw new VitrineException(
                     ErrorCode.LIMIT_EXCEEDED,
-                    "prompt " + prompt + ": one head's " + table.layout().file() + " has " + tileBytes() + " bytes for "
-                            + n + " tokens; a record batch holds at most " + BATCH_BYTES);
+                    "prompt " + prompt + ": one head's " + table.layout().file() + " has " + tile + " bytes for " + n
+                            + " tokens; a record batch holds at most " + BatchPlan.MOST_BYTES);
         }
-        long bytes = table.tiles() * tileBytes();
-        shared = bytes <= SHORT_BYTES;
-        nextUnit = 0;
-        Arrays.fill(taken, false);
-        if (!staged.isEmpty() && (!shared || stagedBytes + bytes > SHARED_BYTES)) {
+        flight.add(new TensorPrompt(table, prompt, n, table.tiles() * tile <= SHORT_BYTES));
+    }
+
+    /**
+     * Finds the place of those prompts in flight that have none and now could. What was committed and waits goes to the file only here,
+     * never together with what is in flight; then the result is true, and the journal must learn of it before a prompt's numbers take its place.
+     */
+    boolean start() throws IOException {
+        boolean flushed = false;
+        while (started < flight.size()) {
+            TensorPrompt prompt = flight.get(started);
+            if (started == 0) {
+                flushed |= startFirst(prompt);
+            } else {
+                TensorPrompt before = flight.get(started - 1);
+                BatchFile beside = before.file();
+                if (prompt.shared() || beside == null || started > BESIDE) {
+                    return flushed;
+                }
+                prompt.writeTo(file.ahead(before.end()));
+            }
+            started++;
+        }
+        return flushed;
+    }
+
+    private boolean startFirst(TensorPrompt prompt) throws IOException {
+        boolean room = prompt.shared() && stagedBytes + table.tiles() * tileBytes(prompt.n()) <= SHARED_BYTES;
+        boolean flush = !room && !staged.isEmpty();
+        if (flush) {
             flushStaged();
-            return true;
         }
-        return false;
+        if (!prompt.shared()) {
+            prompt.writeTo(file);
+        }
+        return flush;
     }
 
-    /** Takes one unit of the prompt, in any order, and closes it when it is written. */
-    void put(int unit, Activation activation) throws IOException {
-        taken[unit] = true;
-        if (shared) {
-            try (activation) {
-                stage(unit, activation);
-            }
-            return;
-        }
-        waiting[unit] = activation;
-        Activation next;
-        while (nextUnit < waiting.length && (next = waiting[nextUnit]) != null) {
-            waiting[nextUnit] = null;
-            add(nextUnit, next);
-            nextUnit++;
+    /** Takes one unit of a prompt in flight, in any order, and closes it when it is written. */
+    void put(int index, int unit, Activation activation) throws IOException {
+        TensorPrompt prompt = flight.get(index - flight.get(0).index());
+        prompt.put(unit, activation);
+        write(prompt);
+    }
+
+    private void write(TensorPrompt prompt) throws IOException {
+        BatchFile to = prompt.file();
+        if (to != null) {
+            prompt.write(to, statistics);
+        } else if (prompt.shared() && started > 0 && prompt == flight.get(0)) {
+            stage(prompt);
         }
     }
 
-    /** Ends the prompt; the name of a unit that did not come, or null if all did. */
+    /** Ends the first prompt in flight; the name of a unit that did not come, or null if all did. */
     TensorTable.@Nullable Unit end() throws IOException {
-        for (int unit = 0; unit < taken.length; unit++) {
-            if (!taken[unit]) {
-                return table.units().get(unit);
-            }
+        TensorPrompt prompt = flight.get(0);
+        TensorTable.Unit missing = prompt.missing();
+        if (missing != null) {
+            return missing;
         }
-        if (shared) {
+        write(prompt);
+        if (prompt.shared()) {
             int from = stagedBytes;
-            stagePrompt();
+            stage(prompt.index(), prompt.n());
             stagedChecksum.update(staging.upTo(stagedBytes).slice(from, stagedBytes - from));
         } else {
-            flushReady();
+            BatchFile to = prompt.file();
+            if (to != file) {
+                file.join(requireNonNull(to));
+            }
+            if (statistics != null) {
+                statistics.endPrompts(prompt.index() + 1);
+            }
         }
+        flight.remove(0);
+        started--;
         return null;
     }
 
@@ -180,45 +199,46 @@ final class TensorFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (int unit = 0; unit < waiting.length; unit++) {
-            Activation activation = waiting[unit];
-            if (activation != null) {
-                activation.close();
-                waiting[unit] = null;
+        for (TensorPrompt prompt : flight) {
+            prompt.close();
+            BatchFile ahead = prompt.file();
+            if (ahead != null && ahead != file) {
+                ahead.close();
             }
         }
-        readyActivations.forEach(Activation::close);
-        readyActivations.clear();
-        staging.close();
         file.close();
+        staging.close();
         if (statistics != null) {
             statistics.close();
         }
     }
 
-    private long tileBytes() {
+    private long tileBytes(int n) {
         return table.tileNumbers(n) * table.type().bytes();
     }
 
-    private boolean square() {
-        return table.attention() && table.causal();
+    /** Notes that a prompt's numbers are staged. */
+    private void stage(int prompt, int n) {
+        staged.add(new Segment(prompt, n, 0, table.units().size(), 0, table.heads()));
+        stagedBytes += Math.toIntExact(table.tiles() * tileBytes(n));
     }
 
-    private Segment segment(int unitFrom, int unitTo, int headFrom, int headTo) {
-        return new Segment(prompt, n, unitFrom, unitTo, headFrom, headTo);
+    private void stage(TensorPrompt prompt) throws IOException {
+        for (int unit = 0; unit < table.units().size(); unit++) {
+            try (Activation activation = prompt.take(unit)) {
+                if (activation != null) {
+                    stage(prompt.n(), unit, activation);
+                }
+            }
+        }
     }
 
-    private void stagePrompt() {
-        staged.add(segment(0, table.units().size(), 0, table.heads()));
-        stagedBytes += Math.toIntExact(table.tiles() * tileBytes());
-    }
-
-    private void stage(int unit, Activation activation) throws IOException {
-        int tile = (int) tileBytes();
+    private void stage(int n, int unit, Activation activation) throws IOException {
+        int tile = (int) tileBytes(n);
         int at = stagedBytes + unit * table.heads() * tile;
         ByteBuffer into = staging.upTo(at + table.heads() * tile);
         ByteBuffer from = activation.heads(0, table.heads(), table.heads());
-        if (!square()) {
+        if (!table.square()) {
             into.put(at, from, 0, from.capacity());
             return;
         }
@@ -232,52 +252,20 @@ final class TensorFile implements Closeable {
         }
     }
 
-    private void add(int unit, Activation activation) throws IOException {
-        int heads = table.heads();
-        long unitBytes = heads * tileBytes();
-        if (unitBytes <= BATCH_BYTES && activation.whole()) {
-            readyActivations.add(activation);
-            ready.add(new Stretch(segment(unit, unit + 1, 0, heads), activation.heads(0, heads, heads), square()));
-            readyBytes += unitBytes;
-            if (readyBytes >= LAYERS_BYTES) {
-                flushReady();
-            }
-            return;
-        }
-        flushReady();
-        try (activation) {
-            for (int head = 0; head < heads; head++) {
-                if (readyBytes + tileBytes() > BATCH_BYTES) {
-                    flushReady();
-                }
-                ByteBuffer bytes = activation.heads(head, 1, heads);
-                ready.add(new Stretch(segment(unit, unit + 1, head, head + 1), bytes, square()));
-                readyBytes += tileBytes();
-            }
-            flushReady();
-        }
-    }
-
-    private void flushReady() throws IOException {
-        if (!ready.isEmpty()) {
-            batch.write(ready);
-        }
-        ready.clear();
-        readyBytes = 0;
-        readyActivations.forEach(Activation::close);
-        readyActivations.clear();
-    }
-
     private void flushStaged() throws IOException {
         ByteBuffer bytes = staging.upTo(stagedBytes);
-        List<Stretch> stretches = new ArrayList<>();
+        BatchPlan plan = new BatchPlan(table, staged, ArrowMessages.ALIGNMENT);
+        TensorBatch batch = new TensorBatch(file, table, plan, statistics);
         int at = 0;
         for (Segment segment : staged) {
             int length = (int) segment.numbers(table) * table.type().bytes();
-            stretches.add(new Stretch(segment, bytes.slice(at, length), false));
+            batch.add(new Stretch(segment, bytes.slice(at, length), false));
             at += length;
         }
-        batch.write(stretches);
+        batch.end();
+        if (statistics != null) {
+            statistics.endPrompts(staged.get(staged.size() - 1).prompt() + 1);
+        }
         staged.clear();
         stagedBytes = 0;
         stagedChecksum.reset();

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.store;
 
 import dev.vitrine.engine.model.HookPoint;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -28,7 +29,12 @@ record TensorTable(
         FloatType type,
         boolean statistics) {
     /** One activation of one layer. */
-    record Unit(HookPoint hook, int layer) {}
+    record Unit(HookPoint hook, int layer) {
+        /** The hook's name as it stands in a file. */
+        byte[] site() {
+            return hook.label().getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     TensorTable {
         units = List.copyOf(units);
@@ -36,6 +42,11 @@ record TensorTable(
 
     boolean attention() {
         return layout == TableLayout.ATTENTION;
+    }
+
+    /** Whether a model gives tiles of [n, n] of which only the lower triangle is kept. */
+    boolean square() {
+        return attention() && causal;
     }
 
     Schema schema() {
@@ -50,10 +61,7 @@ record TensorTable(
             bytes += rows * rowBytes(field);
         }
         if (layout == TableLayout.HIDDEN_STATES) {
-            bytes += units.stream()
-                            .mapToLong(unit -> unit.hook().label().length())
-                            .sum()
-                    * n;
+            bytes += units.stream().mapToLong(unit -> unit.site().length).sum() * n;
         }
         return new TableSize(layout.table(), rows, bytes);
     }
@@ -81,6 +89,11 @@ record TensorTable(
     /** Numbers in one tile of a prompt of n tokens. */
     long tileNumbers(int n) {
         return rowStart(n, n);
+    }
+
+    /** Numbers of one unit as a model gives them, attention as full squares. */
+    long givenNumbers(int n) {
+        return (long) heads * n * (attention() ? n : width);
     }
 
     /** Where row {@code pos} begins in a tile of a prompt of n tokens. */

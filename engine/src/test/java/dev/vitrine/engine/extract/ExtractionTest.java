@@ -1,10 +1,12 @@
 package dev.vitrine.engine.extract;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.TorchThreads;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.BatchedPrompt;
@@ -25,15 +27,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real model's activations, through files and back. */
 class ExtractionTest {
     private static final Path GOLDENS = Path.of("src/test/resources/goldens");
+
+    @RegisterExtension
+    private final TorchThreads torch = new TorchThreads();
 
     @TempDir
     private Path folder;
@@ -59,6 +68,78 @@ class ExtractionTest {
                 compare(run, model);
             }
         }
+    }
+
+    /**
+     * Prompts alone in a pass and several in one, alike and not, an odd one at the end: what each gives alone, within what rounding differs
+     * by between one prompt and several. The same files twice.
+     */
+    @ParameterizedTest
+    @CsvSource({"gpt2, 2", "gpt2, 5", "llama, 2"})
+    void passesSideBySideComeBack(String name, int threads) throws IOException {
+        int[] words = {60, 61, 60, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 1, 60, 58, 20, 61, 59, 60, 60};
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < words.length; i++) {
+            texts.add((i % 2 == 0 ? "cat" : "dog") + " the".repeat(words[i] - 1));
+        }
+        Path prompts = Files.writeString(folder.resolve("p.txt"), String.join("\n", texts));
+        ExtractionOptions options = ExtractionOptions.of(PromptFile.of(prompts), folder);
+        torch.set(threads);
+        try (TransformerModel model = open(name)) {
+            assertThat(model.sideBySide()).isTrue();
+            Extraction.run(model, options.withRun("one"));
+            Extraction.run(model, options.withRun("two"));
+            try (Store store = Store.open(folder)) {
+                Run run = store.run("one");
+                assertThat(store.run("two").manifest().files())
+                        .isEqualTo(run.manifest().files());
+                for (int prompt = 0; prompt < words.length; prompt++) {
+                    long[] ids = model.tokenizer().encode(texts.get(prompt)).ids();
+                    assertThat(run.tokens(prompt)).isEqualTo(ids.length);
+                    Captured captured = new Captured();
+                    model.forward(ids, captured);
+                    float[] expected = requireNonNull(captured.numbers.get(
+                            new Place(HookPoint.RESID_POST, run.model().layers() - 1)));
+                    float[] actual = new float[expected.length];
+                    run.hidden(HookPoint.RESID_POST).block(prompt, run.model().layers() - 1, 0, 0, ids.length, actual);
+                    for (int i = 0; i < actual.length; i++) {
+                        assertThat(Math.abs(actual[i] - expected[i]))
+                                .as("prompt %s, number %s", prompt, i)
+                                .isLessThanOrEqualTo(1e-5f + 1e-5f * Math.abs(expected[i]));
+                    }
+                }
+            }
+        }
+        assertThat(Store.check(folder)).allMatch(check -> check.problems().isEmpty());
+    }
+
+    /** The thread that extracts waits for the others, which stop at their next activation. */
+    @Test
+    void anInterruptionReachesPassesSideBySide() throws IOException, InterruptedException {
+        Path prompts = Files.writeString(folder.resolve("p.txt"), ("cat" + " the".repeat(59) + "\n").repeat(5_000));
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        torch.set(2);
+        try (TransformerModel model = open("gpt2")) {
+            Thread extraction = new Thread(() -> {
+                try {
+                    Extraction.run(model, ExtractionOptions.of(PromptFile.of(prompts), folder));
+                } catch (VitrineException e) {
+                    thrown.set(e);
+                }
+            });
+            extraction.start();
+            Path journal = folder.resolve("runs/.model-p.tmp/journal");
+            while (!Files.exists(journal) || Files.size(journal) < 10_000) {
+                Thread.sleep(1);
+            }
+            extraction.interrupt();
+            extraction.join();
+        }
+        assertThat(thrown.get())
+                .isInstanceOf(VitrineException.class)
+                .extracting(e -> ((VitrineException) e).code())
+                .isEqualTo(ErrorCode.CANCELLED);
+        assertThat(runs()).isEmpty();
     }
 
     private static TransformerModel open(String name) {

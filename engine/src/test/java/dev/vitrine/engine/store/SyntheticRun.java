@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes runs whose every number follows from where it stands, through the sink that a model writes to. */
 final class SyntheticRun {
@@ -74,6 +75,18 @@ final class SyntheticRun {
 
     /** Writes a prompt; false if it was written before. */
     static boolean prompt(RunWriter writer, RunPlan plan, int prompt, int n) {
+        PromptWriter begun = begin(writer, prompt, n);
+        if (begun == null) {
+            return false;
+        }
+        for (int layer = 0; layer < plan.model().layers(); layer++) {
+            layer(begun, plan, prompt, n, layer);
+        }
+        begun.commit();
+        return true;
+    }
+
+    static @Nullable PromptWriter begin(RunWriter writer, int prompt, int n) {
         long[] ids = new long[n];
         String[] words = new String[n];
         boolean[] special = new boolean[n];
@@ -83,20 +96,18 @@ final class SyntheticRun {
             special[pos] = pos % 3 == 0;
         }
         Map<String, String> labels = prompt % 2 == 0 ? Map.of("kind", "even", "number", "" + prompt) : Map.of();
-        if (!writer.begin("prompt " + prompt + " ✓", labels, new TokenizedPrompt(ids, words, special))) {
-            return false;
-        }
+        return writer.begin("prompt " + prompt + " ✓", labels, new TokenizedPrompt(ids, words, special));
+    }
+
+    /** Gives a prompt what the model makes of it in one layer. */
+    static void layer(PromptWriter begun, RunPlan plan, int prompt, int n, int layer) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            for (int layer = 0; layer < plan.model().layers(); layer++) {
-                for (HookPoint hook : ALL) {
-                    if (writer.wants(hook, layer)) {
-                        writer.accept(hook, layer, activation(manager, plan.model(), hook, prompt, layer, n));
-                    }
+            for (HookPoint hook : ALL) {
+                if (begun.wants(hook, layer)) {
+                    begun.accept(hook, layer, activation(manager, plan.model(), hook, prompt, layer, n));
                 }
             }
         }
-        writer.commit();
-        return true;
     }
 
     private static NDArray activation(

@@ -1,5 +1,7 @@
 package dev.vitrine.sql.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +12,7 @@ import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.model.TokenizedPrompt;
 import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.FloatType;
+import dev.vitrine.engine.store.PromptWriter;
 import dev.vitrine.engine.store.RunPlan;
 import dev.vitrine.engine.store.RunWriter;
 import java.nio.file.Path;
@@ -81,24 +84,24 @@ record RandomRun(
         try (RunWriter writer = RunWriter.create(store, plan, VOCABULARY);
                 NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             for (int length : lengths) {
-                begin(writer, length, random);
+                PromptWriter prompt = begin(writer, length, random);
                 for (int layer : layers) {
                     for (HookPoint hook : HookPoint.values()) {
-                        if (HOOKS.contains(hook) && writer.wants(hook, layer)) {
+                        if (HOOKS.contains(hook) && prompt.wants(hook, layer)) {
                             Shape shape = shape(hook, length);
                             float[] numbers = numbers(hook, shape, random);
-                            writer.accept(
+                            prompt.accept(
                                     hook, layer, manager.create(numbers, shape).duplicate());
                         }
                     }
                 }
-                writer.commit();
+                prompt.commit();
             }
             writer.finish();
         }
     }
 
-    private static void begin(RunWriter writer, int length, Random random) {
+    private static PromptWriter begin(RunWriter writer, int length, Random random) {
         String[] words = new String[length];
         long[] ids = new long[length];
         boolean[] special = new boolean[length];
@@ -109,7 +112,7 @@ record RandomRun(
         }
         Map<String, String> labels =
                 random.nextInt(3) == 0 ? Map.of() : Map.of("kind", random.nextBoolean() ? "x" : "y");
-        writer.begin(String.join(" ", words), labels, new TokenizedPrompt(ids, words, special));
+        return requireNonNull(writer.begin(String.join(" ", words), labels, new TokenizedPrompt(ids, words, special)));
     }
 
     private Shape shape(HookPoint hook, int n) {

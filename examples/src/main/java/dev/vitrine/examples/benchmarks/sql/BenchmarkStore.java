@@ -1,5 +1,7 @@
 package dev.vitrine.examples.benchmarks.sql;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +12,7 @@ import dev.vitrine.engine.model.ModelCard;
 import dev.vitrine.engine.model.TokenizedPrompt;
 import dev.vitrine.engine.store.AttentionForm;
 import dev.vitrine.engine.store.FloatType;
+import dev.vitrine.engine.store.PromptWriter;
 import dev.vitrine.engine.store.RunPlan;
 import dev.vitrine.engine.store.RunWriter;
 import java.nio.file.Path;
@@ -44,24 +47,25 @@ record BenchmarkStore(int prompts, int layers, int heads, int tokens, int dHead)
                 for (int pos = 0; pos < tokens; pos++) {
                     words[pos] = vocabulary.get((int) ids[pos]);
                 }
-                writer.begin("prompt " + prompt, Map.of(), new TokenizedPrompt(ids, words, new boolean[tokens]));
+                PromptWriter begun = requireNonNull(writer.begin(
+                        "prompt " + prompt, Map.of(), new TokenizedPrompt(ids, words, new boolean[tokens])));
                 for (int layer = 0; layer < layers; layer++) {
                     Shape vectors = new Shape(heads, tokens, dHead);
-                    writer.accept(
+                    begun.accept(
                             HookPoint.Q,
                             layer,
                             manager.create(normal(vectors, random), vectors).duplicate());
-                    writer.accept(
+                    begun.accept(
                             HookPoint.K,
                             layer,
                             manager.create(normal(vectors, random), vectors).duplicate());
                     Shape square = new Shape(heads, tokens, tokens);
-                    writer.accept(
+                    begun.accept(
                             HookPoint.ATTENTION,
                             layer,
                             manager.create(softmax(random), square).duplicate());
                 }
-                writer.commit();
+                begun.commit();
             }
             writer.finish();
         }
