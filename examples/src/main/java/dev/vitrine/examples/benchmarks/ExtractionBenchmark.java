@@ -14,14 +14,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures extraction, and with {@code --python} what Hugging Face and TransformerLens need for the same: the forward pass bare, with
- * every activation kept in memory, and with every activation durable on the disk. Every measurement is a process of its own, programs
+ * Measures extraction, and with {@code --python} what Hugging Face and TransformerLens need for the same: the forward pass bare, one
+ * prompt after the other and two at once, with every activation kept in memory, and with every activation durable on the disk. Every measurement is a process of its own, programs
  * and modes take turns, and all must have computed the same numbers. Run from the repository's root, see
  * {@code examples/benchmarks/README.md}.
  */
 @Command(name = "ExtractionBenchmark", mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class ExtractionBenchmark implements Callable<Integer> {
-    private static final List<String> MODES = List.of("bare", "captured", "durable");
+    private static final List<String> MODES = List.of("bare", "bare, two at once", "captured", "durable");
+    /** What the others need to keep everything in memory is in what they need to save it. */
+    private static final List<String> PEERS_MODES = List.of("bare", "durable");
+
     private static final int SAMPLES = 2;
 
     @Option(
@@ -37,7 +40,7 @@ public final class ExtractionBenchmark implements Callable<Integer> {
 
     @Option(
             names = "--tokens-per-sample",
-            defaultValue = "3072",
+            defaultValue = "4096",
             description = "divided by the prompt's tokens: prompts per sample")
     private int tokensPerSample;
 
@@ -65,8 +68,7 @@ public final class ExtractionBenchmark implements Callable<Integer> {
             for (int round = 0; round < rounds; round++) {
                 for (String mode : MODES) {
                     for (Program program : Program.values()) {
-                        // What the others need to keep everything in memory is in what they need to save it.
-                        boolean peer = python != null && !mode.equals("captured");
+                        boolean peer = python != null && PEERS_MODES.contains(mode);
                         if (program == Program.VITRINE || peer) {
                             JsonNode line = measure(program, mode, model, length, folder.resolve("run"));
                             page.of(length, program, mode).add(line);

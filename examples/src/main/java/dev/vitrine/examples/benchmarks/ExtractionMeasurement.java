@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (bare, captured, durable), model
+ * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (one of {@link ExtractionBenchmark}), model
  * folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model, seconds per
  * prompt of each sample, resident bytes before the model was opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
  */
@@ -31,6 +31,7 @@ final class ExtractionMeasurement {
             result.put("open", secondsSince(begun));
             Mode mode = switch (args[0]) {
                 case "bare" -> new ForwardMode(model, tokens, prompts, false);
+                case "bare, two at once" -> new BesideMode(model, tokens, prompts);
                 case "captured" -> new ForwardMode(model, tokens, prompts, true);
                 case "durable" -> new DurableMode(model, tokens, prompts, Path.of(args[5]));
                 default -> throw new IllegalArgumentException("mode " + args[0]);

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.TransformerModel;
-import java.util.List;
 
 /**
  * The forward pass alone.
@@ -24,24 +23,9 @@ record ForwardMode(TransformerModel model, int tokens, int prompts, boolean capt
 
     @Override
     public float[] check() {
-        List<Pick> picks = Pick.of(tokens);
-        float[] numbers = new float[picks.size()];
-        model.forward(BenchmarkModel.prompt(0, tokens), new ActivationSink() {
-            @Override
-            public boolean wants(HookPoint hook, int layer) {
-                return picks.stream().anyMatch(pick -> pick.hook() == hook && pick.layer() == layer);
-            }
-
-            @Override
-            public void accept(HookPoint hook, int layer, NDArray activation) {
-                for (int i = 0; i < numbers.length; i++) {
-                    if (picks.get(i).hook() == hook && picks.get(i).layer() == layer) {
-                        numbers[i] = picks.get(i).from(activation);
-                    }
-                }
-            }
-        });
-        return numbers;
+        PickedNumbers picked = new PickedNumbers(tokens);
+        model.forward(BenchmarkModel.prompt(0, tokens), picked);
+        return picked.numbers();
     }
 
     /** A view that belongs to {@code manager} keeps an activation's memory, whatever becomes of the activation. */

@@ -24,6 +24,10 @@ class ModeTest {
             float[] expected = captured.check();
             assertThat(expected).hasSize(5).doesNotContain(0);
 
+            Mode beside = new BesideMode(model, 19, 3);
+            beside.run();
+            assertThat(beside.check()).isEqualTo(expected);
+
             DurableMode durable = new DurableMode(model, 19, 2, folder.resolve("store"));
             for (int run = 0; run < 2; run++) {
                 durable.prepare();

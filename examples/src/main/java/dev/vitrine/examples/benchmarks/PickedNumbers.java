@@ -1,0 +1,35 @@
+package dev.vitrine.examples.benchmarks;
+
+import ai.djl.ndarray.NDArray;
+import dev.vitrine.engine.model.ActivationSink;
+import dev.vitrine.engine.model.HookPoint;
+import java.util.List;
+
+/** Takes the numbers of {@link Pick} out of a forward pass. */
+final class PickedNumbers implements ActivationSink {
+    private final List<Pick> picks;
+    private final float[] numbers;
+
+    PickedNumbers(int tokens) {
+        picks = Pick.of(tokens);
+        numbers = new float[picks.size()];
+    }
+
+    float[] numbers() {
+        return numbers;
+    }
+
+    @Override
+    public boolean wants(HookPoint hook, int layer) {
+        return picks.stream().anyMatch(pick -> pick.hook() == hook && pick.layer() == layer);
+    }
+
+    @Override
+    public void accept(HookPoint hook, int layer, NDArray activation) {
+        for (int i = 0; i < numbers.length; i++) {
+            if (picks.get(i).hook() == hook && picks.get(i).layer() == layer) {
+                numbers[i] = picks.get(i).from(activation);
+            }
+        }
+    }
+}
