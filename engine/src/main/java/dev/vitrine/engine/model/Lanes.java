@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two threads for two passes at once, each with half of torch's threads. Threads that share one pass wait for each other after every
- * operation, and spin while they do. Two passes of GPT-2 small's shape on one thread each took 0.75 of the time of one after the
- * other on two threads for 128 tokens, 0.88 for 512 and for 1,024; and what else wants a core, such as the writer, holds up one of
- * them and not both.
+ * operation, and spin while they do. Two passes of GPT-2 small's shape on one thread each took 0.94, 0.97 and 0.91 of the time of one
+ * after the other on two threads for 128, 512 and 1,024 tokens, less where others used the machine; and what else wants a core, such
+ * as the writer, holds up one of them and not both.
  */
 final class Lanes implements AutoCloseable {
     private static final int COUNT = 2;
