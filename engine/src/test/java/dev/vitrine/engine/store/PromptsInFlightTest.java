@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several prompts that are written at once make the files that the same prompts make one after the other. */
 class PromptsInFlightTest {
-    /** Short in some files or in all, long, of one batch and of several; in the square of 1,500 heads stand alone. */
+    /** Short in some files or in all, and long, of one batch and of several. */
     private static final int[] LENGTHS = {
         700, 701, 3, 1, 690, 700, 30, 33, 310, 2, 330, 331, 1500, 1499, 1, 702, 64, 64, 128
     };
