@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts prompts that follow each other into one forward pass as long as they are short, and passes that follow each other side by side
- * as long as they are of about one size and not the odd one at the end. All of that depends on the model and the prompts' lengths
- * alone, so that a run that was resumed has the same numbers, bit for bit, as one that was not.
+ * as long as they are of about one size and not the odd one at the end. All of that depends on the model, the prompts' lengths and
+ * torch's threads alone, so that a run that was resumed with as many threads has the same numbers, bit for bit, as one that was not.
  */
 final class Batches implements AutoCloseable {
     private record Running(Pass pass, CompletableFuture<Void> computed) {}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of a run that is being written is whole: a line of JSON for the plan, then one for every commit. What the files hold beyond the
- * last line belongs to the prompt that was in flight when the process ended. The journal is not synced, since a kill loses nothing that
+ * last line belongs to prompts that were in flight when the process ended. The journal is not synced, since a kill loses nothing that
  * was written, and after a power failure the checksums tell.
  */
 final class Journal implements Closeable {
