@@ -30,10 +30,17 @@ import org.jspecify.annotations.Nullable;
  * Operations in place touch only arrays made here that no sink has been given.
  */
 final class ForwardPass {
+    /**
+     * What attention scores may take at a time, in bytes: a longer prompt's heads are computed some after the others. All heads of 1,024 tokens
+     * at once (12 heads) were no faster, and took 450 MB more at the peak.
+     */
+    static final long SCORES_BYTES = 16 << 20;
+
     private final Architecture architecture;
     private final Layers layers;
     private final PackedPrompts packed;
     private final Demand demand;
+    private final long scoresBytes;
     private final NDManager pass;
     private final Map<MaskOf, NDArray> masks = new HashMap<>();
     private final Map<RotaryOf, RotaryTable> rotaries = new HashMap<>();
@@ -43,11 +50,12 @@ final class ForwardPass {
 
     private record RotaryOf(Rotary rotary, int n) {}
 
-    ForwardPass(Architecture architecture, Layers layers, List<BatchedPrompt> batch, NDManager pass) {
+    ForwardPass(Architecture architecture, Layers layers, List<BatchedPrompt> batch, long scoresBytes, NDManager pass) {
         this.architecture = architecture;
         this.layers = layers;
         this.packed = new PackedPrompts(batch);
         this.demand = new Demand(batch, architecture);
+        this.scoresBytes = scoresBytes;
         this.pass = pass;
         this.scope = pass.newSubManager();
     }
@@ -152,22 +160,43 @@ final class ForwardPass {
             return null;
         }
         long n = group.n();
-        long heads = (long) group.prompts() * attention.heads();
         long kvHeads = (long) group.prompts() * attention.kvHeads();
         // Query heads that share a key head are stacked along the tokens, so that keys and values are never repeated.
-        NDArray scaled = q.mul((float) attention.rule().scale()).reshape(kvHeads, heads / kvHeads * n, -1);
-        NDArray scores = reshaped(scaled.matMul(k.transpose(0, 2, 1)), heads, n, n);
-        NDArray pattern = softmax(attention.rule(), scores, group.n()); // [p · heads, n, n]
-        emit(HookPoint.ATTENTION, layer, group, pattern);
-        if (!demand.after(HookPoint.ATTENTION, layer)) {
+        long stack = attention.heads() / attention.kvHeads();
+        NDArray scaled = q.mul((float) attention.rule().scale()).reshape(kvHeads, stack * n, -1);
+        long part = group.prompts() == 1 ? headsAtATime(kvHeads, stack * n * n) : kvHeads;
+        NDList parts = new NDList();
+        for (long from = 0; from < kvHeads; from += part) {
+            long count = Math.min(part, kvHeads - from);
+            NDArray scores =
+                    some(scaled, from, count).matMul(some(k, from, count).transpose(0, 2, 1));
+            NDArray pattern = softmax(attention.rule(), reshaped(scores, count * stack, n, n), group.n());
+            emit(HookPoint.ATTENTION, layer, group, pattern); // [p · heads, n, n], or [some heads, n, n]
+            if (demand.after(HookPoint.ATTENTION, layer)) {
+                NDArray stacked = reshaped(pattern, count, stack * n, n);
+                parts.add(stacked.matMul(some(v, from, count))); // [p · kv_heads, heads / kv_heads · n, d_head]
+                stacked.close();
+            }
+        }
+        if (parts.isEmpty()) {
             return null;
         }
-        NDArray stacked = reshaped(pattern, kvHeads, heads / kvHeads * n, n);
-        NDArray mixed = stacked.matMul(v); // [p · kv_heads, heads / kv_heads · n, d_head]
-        stacked.close();
+        NDArray mixed = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts);
         return mixed.reshape(group.prompts(), attention.heads(), n, -1)
                 .transpose(0, 2, 1, 3)
                 .reshape(group.rows(), -1);
+    }
+
+    /** How many key heads are computed together, in parts that are as even as can be. */
+    private long headsAtATime(long kvHeads, long scoresOfOne) {
+        long most = Math.max(1, scoresBytes / (scoresOfOne * Float.BYTES));
+        long parts = (kvHeads + most - 1) / most;
+        return (kvHeads + parts - 1) / parts;
+    }
+
+    /** Some of the first axis. */
+    private static NDArray some(NDArray x, long from, long count) {
+        return count == x.getShape().get(0) ? x : slice(x, from, count);
     }
 
     /** Queries [p · heads, n, d_head], keys and values [p · kv_heads, n, d_head] of a group; for one prompt views of what the matrices gave. */

@@ -97,13 +97,18 @@ final class Network implements AutoCloseable {
     }
 
     void forward(List<BatchedPrompt> prompts) {
+        forward(prompts, ForwardPass.SCORES_BYTES);
+    }
+
+    /** @param scoresBytes what attention scores of one prompt may take at a time; one key head's are always let in */
+    void forward(List<BatchedPrompt> prompts, long scoresBytes) {
         prompts.forEach(prompt -> check(prompt.tokenIds()));
         if (prompts.isEmpty()) {
             return;
         }
         NativeHeap.keepFreed();
         try (NDManager pass = manager.newSubManager()) {
-            new ForwardPass(architecture, layers, prompts, pass).run();
+            new ForwardPass(architecture, layers, prompts, scoresBytes, pass).run();
         }
     }
 

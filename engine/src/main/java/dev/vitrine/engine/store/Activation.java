@@ -17,17 +17,20 @@ final class Activation implements AutoCloseable {
     /** A direct buffer ends at 2 GiB; larger activations are taken head by head. */
     private static final long WHOLE = 1L << 30;
 
+    private final int heads;
     private final List<NDArray> arrays = new ArrayList<>();
     private final List<ByteBuffer> parts = new ArrayList<>();
 
-    private Activation() {}
+    private Activation(int heads) {
+        this.heads = heads;
+    }
 
     /**
      * Takes [heads, …] numbers as they are now. The manager must outlive the activation. The memory must be the engine's own, as that
      * of every computed array is: an array laid over a Java buffer does not keep that buffer alive for others.
      */
     static Activation of(NDArray activation, int heads, FloatType type, NDManager manager) {
-        Activation taken = new Activation();
+        Activation taken = new Activation(heads);
         if (isWhole(activation.size(), heads)) {
             taken.add(activation.reshape(new Shape(activation.size())), type, manager);
         } else {
@@ -57,8 +60,13 @@ final class Activation implements AutoCloseable {
         parts.add(array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));
     }
 
+    /** How many heads it has. */
+    int heads() {
+        return heads;
+    }
+
     /** The bytes of a head, or of some heads from {@code head} on where they lie together. */
-    ByteBuffer heads(int head, int count, int heads) {
+    ByteBuffer heads(int head, int count) {
         int perPart = heads / parts.size();
         ByteBuffer part = parts.get(head / perPart);
         int bytes = part.capacity() / perPart;

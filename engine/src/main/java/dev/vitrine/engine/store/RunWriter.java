@@ -218,7 +218,8 @@ public final class RunWriter implements AutoCloseable {
             queue.drain(before);
         }
         TensorFile tensor = file(place.table());
-        Activation taken = Activation.of(activation, place.table().heads(), plan.dtype(), manager);
+        int heads = place.table().headsIn(activation.getShape());
+        Activation taken = Activation.of(activation, heads, plan.dtype(), manager);
         queue.put(
                 new WriteQueue.Job() {
                     @Override

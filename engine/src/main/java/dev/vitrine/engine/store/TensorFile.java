@@ -143,7 +143,7 @@ final class TensorFile implements Closeable {
         return flush;
     }
 
-    /** Takes one unit of a prompt in flight, in any order, and closes it when it is written. */
+    /** Takes the next heads of a unit of a prompt in flight, units in any order, and closes them when they are written. */
     void put(int index, int unit, Activation activation) throws IOException {
         TensorPrompt prompt = flight.get(index - flight.get(0).index());
         prompt.put(unit, activation);
@@ -225,25 +225,29 @@ final class TensorFile implements Closeable {
 
     private void stage(TensorPrompt prompt) throws IOException {
         for (int unit = 0; unit < table.units().size(); unit++) {
-            try (Activation activation = prompt.take(unit)) {
-                if (activation != null) {
-                    stage(prompt.n(), unit, activation);
+            int head = prompt.head(unit);
+            for (Activation next = prompt.take(unit); next != null; next = prompt.take(unit)) {
+                try (Activation activation = next) {
+                    stage(prompt.n(), unit, head, activation);
                 }
+                head = prompt.head(unit);
             }
         }
     }
 
-    private void stage(int n, int unit, Activation activation) throws IOException {
+    /** Copies the heads of a unit from {@code headFrom} on. */
+    private void stage(int n, int unit, int headFrom, Activation activation) throws IOException {
         int tile = (int) tileBytes(n);
-        int at = stagedBytes + unit * table.heads() * tile;
-        ByteBuffer into = staging.upTo(at + table.heads() * tile);
-        ByteBuffer from = activation.heads(0, table.heads(), table.heads());
+        int heads = activation.heads();
+        int at = stagedBytes + (unit * table.heads() + headFrom) * tile;
+        ByteBuffer into = staging.upTo(at + heads * tile);
+        ByteBuffer from = activation.heads(0, heads);
         if (!table.square()) {
             into.put(at, from, 0, from.capacity());
             return;
         }
         int size = table.type().bytes();
-        for (int head = 0; head < table.heads(); head++) {
+        for (int head = 0; head < heads; head++) {
             for (int query = 0; query < n; query++) {
                 int row = (query + 1) * size;
                 into.put(at, from, (head * n + query) * n * size, row);

@@ -3,17 +3,28 @@ package dev.vitrine.engine.store;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a prompt in flight has for a tensor file: its units, which come in any order and wait for their turn. */
+/**
+ * What a prompt in flight has for a tensor file: its units, which come in any order and wait for their turn, each whole or some heads after
+ * the others.
+ */
 final class TensorPrompt implements AutoCloseable {
     private final TensorTable table;
     private final int index;
     private final int n;
     private final boolean shared;
-    private final @Nullable Activation[] waiting;
-    private final boolean[] taken;
+    /** By unit, in the order of heads. */
+    private final List<Deque<Activation>> waiting = new ArrayList<>();
+    /** How many heads of each unit have come, and how many of them have been taken out or written. */
+    private final int[] come;
+
+    private final int[] gone;
     private final List<BatchPlan> batches;
     private @Nullable BatchFile file;
     private long end;
@@ -33,8 +44,11 @@ final class TensorPrompt implements AutoCloseable {
         this.index = index;
         this.n = n;
         this.shared = shared;
-        this.waiting = new Activation[table.units().size()];
-        this.taken = new boolean[table.units().size()];
+        this.come = new int[table.units().size()];
+        this.gone = new int[table.units().size()];
+        for (int unit = 0; unit < come.length; unit++) {
+            waiting.add(new ArrayDeque<>(1));
+        }
         this.batches = shared ? List.of() : BatchPlan.ofPrompt(table, index, n);
     }
 
@@ -50,27 +64,34 @@ final class TensorPrompt implements AutoCloseable {
         return shared;
     }
 
-    /** Takes a unit, which waits until it is taken out or written. */
+    /** Takes the next heads of a unit, which wait until they are taken out or written. */
     void put(int unit, Activation activation) {
-        taken[unit] = true;
-        waiting[unit] = activation;
+        come[unit] += activation.heads();
+        waiting.get(unit).add(activation);
     }
 
-    /** A unit that did not come, or null if all did. */
+    /** A unit that did not come, or not with all heads; null if all did. */
     TensorTable.@Nullable Unit missing() {
-        for (int unit = 0; unit < taken.length; unit++) {
-            if (!taken[unit]) {
+        for (int unit = 0; unit < come.length; unit++) {
+            if (come[unit] < table.heads()) {
                 return table.units().get(unit);
             }
         }
         return null;
     }
 
-    /** Takes out a unit that waits; null if it does not. */
+    /** The head with which the next activation of a unit begins that {@link #take} gives. */
+    int head(int unit) {
+        return gone[unit];
+    }
+
+    /** Takes out the next heads of a unit that wait; null if none do. */
     @Nullable
     Activation take(int unit) {
-        Activation activation = waiting[unit];
-        waiting[unit] = null;
+        Activation activation = waiting.get(unit).poll();
+        if (activation != null) {
+            gone[unit] += activation.heads();
+        }
         return activation;
     }
 
@@ -100,19 +121,24 @@ final class TensorPrompt implements AutoCloseable {
             List<Segment> segments = batches.get(written).segments();
             while (writtenSegments < segments.size()) {
                 Segment segment = segments.get(writtenSegments);
-                Activation activation = waiting[segment.unitFrom()];
+                int unit = segment.unitFrom();
+                Activation activation = waiting.get(unit).peek();
                 if (activation == null) {
                     return;
                 }
                 if (batch == null) {
                     batch = new TensorBatch(to, table, batches.get(written), statistics);
                 }
-                int heads = segment.headTo() - segment.headFrom();
-                batch.add(new Stretch(
-                        segment, activation.heads(segment.headFrom(), heads, table.heads()), table.square()));
-                writtenSegments++;
-                if (segment.headTo() == table.heads()) {
-                    close(segment.unitFrom());
+                int from = Math.max(segment.headFrom(), head(unit));
+                int end = head(unit) + activation.heads();
+                int upTo = Math.min(segment.headTo(), end);
+                ByteBuffer bytes = activation.heads(from - head(unit), upTo - from);
+                batch.add(new Stretch(segment.heads(from, upTo), bytes, table.square()));
+                if (upTo == end) {
+                    close(unit);
+                }
+                if (upTo == segment.headTo()) {
+                    writtenSegments++;
                 }
             }
             requireNonNull(batch).end();
@@ -131,8 +157,9 @@ final class TensorPrompt implements AutoCloseable {
 
     @Override
     public void close() {
-        for (int unit = 0; unit < waiting.length; unit++) {
-            close(unit);
+        for (Deque<Activation> unit : waiting) {
+            unit.forEach(Activation::close);
+            unit.clear();
         }
     }
 }

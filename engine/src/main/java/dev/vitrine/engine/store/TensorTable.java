@@ -1,5 +1,6 @@
 package dev.vitrine.engine.store;
 
+import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.model.HookPoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,6 +48,11 @@ record TensorTable(
     /** Whether a model gives tiles of [n, n] of which only the lower triangle is kept. */
     boolean square() {
         return attention() && causal;
+    }
+
+    /** How many of the heads are in an activation of this shape: attention comes some heads after the others, all else whole. */
+    int headsIn(Shape activation) {
+        return attention() ? (int) activation.get(0) : heads;
     }
 
     Schema schema() {

@@ -31,6 +31,15 @@ class GoldenModelTest {
         }
     }
 
+    /** As a long prompt's heads are, which are many in no golden. */
+    @ParameterizedTest
+    @MethodSource("compared")
+    void headsComputedOneAfterTheOtherEqualTheReference(Golden golden) throws IOException {
+        try (Network network = Network.open("golden", golden.model())) {
+            assertThat(golden.compareHeadByHead(network)).isLessThanOrEqualTo(1);
+        }
+    }
+
     /** What a sweep over settings says must not be read, each with what the message must contain. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("refused")

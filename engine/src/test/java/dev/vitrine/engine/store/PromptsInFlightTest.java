@@ -42,8 +42,10 @@ class PromptsInFlightTest {
             return layers == PLAN.model().layers();
         }
 
+        /** Gives attention whole in one layer, and some heads after the others in the next. */
         void next() {
-            SyntheticRun.layer(writer, PLAN, prompt, LENGTHS[prompt], layers++);
+            SyntheticRun.layer(writer, PLAN, prompt, LENGTHS[prompt], layers, 3 - layers % 3);
+            layers++;
         }
     }
 

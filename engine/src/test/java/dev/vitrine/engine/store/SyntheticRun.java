@@ -3,6 +3,7 @@ package dev.vitrine.engine.store;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.NativeLibraries;
 import dev.vitrine.engine.model.AttentionRule;
@@ -101,10 +102,20 @@ final class SyntheticRun {
 
     /** Gives a prompt what the model makes of it in one layer. */
     static void layer(PromptWriter begun, RunPlan plan, int prompt, int n, int layer) {
+        layer(begun, plan, prompt, n, layer, plan.model().heads());
+    }
+
+    /** The same with attention in parts of so many heads. */
+    static void layer(PromptWriter begun, RunPlan plan, int prompt, int n, int layer, int headsOfAPart) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             for (HookPoint hook : ALL) {
                 if (begun.wants(hook, layer)) {
-                    begun.accept(hook, layer, activation(manager, plan.model(), hook, prompt, layer, n));
+                    NDArray whole = activation(manager, plan.model(), hook, prompt, layer, n);
+                    int step = hook == HookPoint.ATTENTION ? headsOfAPart : Integer.MAX_VALUE;
+                    for (long from = 0; from < whole.getShape().get(0); from += step) {
+                        long to = Math.min(from + step, whole.getShape().get(0));
+                        begun.accept(hook, layer, whole.get(new NDIndex().addSliceDim(from, to)));
+                    }
                 }
             }
         }

@@ -24,8 +24,9 @@ record Pick(HookPoint hook, int layer, int head, int row, int column) {
                 new Pick(HookPoint.RESID_POST, 11, -1, tokens - 1, 0));
     }
 
-    float from(NDArray activation) {
-        return head < 0 ? activation.getFloat(row, column) : activation.getFloat(head, row, column);
+    /** @param firstHead the first one that the activation has */
+    float from(NDArray activation, int firstHead) {
+        return head < 0 ? activation.getFloat(row, column) : activation.getFloat(head - firstHead, row, column);
     }
 
     /** From the first prompt of a run. */
