@@ -10,7 +10,7 @@ public interface ActivationSink {
     /**
      * Takes one activation, shaped as {@link HookPoint} says, float32 on the CPU. {@link HookPoint#ATTENTION} of a long prompt comes
      * in several calls, each with the next heads: [some heads, n, n]. The array belongs to the forward pass and is closed
-     * when it ends, unless the sink attaches it to a manager of its own. It must not be changed in place.
+     * when the call returns, unless the sink attaches it to a manager of its own. It must not be changed in place.
      */
     void accept(HookPoint hook, int layer, NDArray activation);
 }
