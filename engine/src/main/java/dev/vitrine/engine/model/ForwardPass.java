@@ -173,11 +173,11 @@ final class ForwardPass {
                     some(scaled, from, count).matMul(some(k, from, count).transpose(0, 2, 1));
             NDArray pattern = softmax(attention.rule(), reshaped(scores, count * stack, n, n), group.n());
             emit(HookPoint.ATTENTION, layer, group, pattern); // [p · heads, n, n], or [some heads, n, n]
+            NDArray stacked = reshaped(pattern, count, stack * n, n);
             if (demand.after(HookPoint.ATTENTION, layer)) {
-                NDArray stacked = reshaped(pattern, count, stack * n, n);
                 parts.add(stacked.matMul(some(v, from, count))); // [p · kv_heads, heads / kv_heads · n, d_head]
-                stacked.close();
             }
+            stacked.close();
         }
         if (parts.isEmpty()) {
             return null;
