@@ -26,6 +26,7 @@ final class BatchFile implements Closeable {
 
     private final Path path;
     private final Schema schema;
+    private final WriteQueue queue;
     private final MappedFile resumed;
     private final List<BatchEntry> batches = new ArrayList<>();
     private final List<FileBlock> blocks = new ArrayList<>();
@@ -45,17 +46,18 @@ final class BatchFile implements Closeable {
     private int buffer;
     private long bufferStart;
 
-    private BatchFile(Path path, Schema schema, SequentialFile file, MappedFile resumed) {
+    private BatchFile(Path path, Schema schema, WriteQueue queue, SequentialFile file, MappedFile resumed) {
         this.path = path;
         this.schema = schema;
+        this.queue = queue;
         this.file = file;
         this.begun = file.position();
         this.resumed = resumed;
     }
 
-    static BatchFile create(Path path, Schema schema) throws IOException {
+    static BatchFile create(Path path, Schema schema, WriteQueue queue) throws IOException {
         MappedFile nothing = MappedFile.of(path, schema, new MappedBatch[0]);
-        BatchFile created = new BatchFile(path, schema, SequentialFile.open(path, 0), nothing);
+        BatchFile created = new BatchFile(path, schema, queue, SequentialFile.open(path, 0, queue), nothing);
         ByteBuffer head = ArrowMessages.head(schema);
         created.frame.update(head.duplicate());
         created.put(head);
@@ -63,7 +65,7 @@ final class BatchFile implements Closeable {
     }
 
     /** Goes on after the given batches, which are read and compared with their checksums; what comes behind them is cut off. */
-    static BatchFile resume(Path path, Schema schema, List<BatchEntry> entries) throws IOException {
+    static BatchFile resume(Path path, Schema schema, WriteQueue queue, List<BatchEntry> entries) throws IOException {
         ByteBuffer head = ArrowMessages.head(schema);
         long position = head.remaining();
         List<FileBlock> blocks = new ArrayList<>();
@@ -86,7 +88,7 @@ final class BatchFile implements Closeable {
             blocks.add(new FileBlock(entry.offset(), message, entry.length() - message));
         }
         MappedFile committed = MappedFile.of(path, schema, mapped);
-        BatchFile resumed = new BatchFile(path, schema, SequentialFile.open(path, position), committed);
+        BatchFile resumed = new BatchFile(path, schema, queue, SequentialFile.open(path, position, queue), committed);
         resumed.frame.update(head);
         resumed.batches.addAll(entries);
         resumed.blocks.addAll(blocks);
@@ -112,20 +114,21 @@ final class BatchFile implements Closeable {
     BatchFile ahead(long position) throws IOException {
         SequentialFile from = spare.poll();
         if (from == null) {
-            from = SequentialFile.ahead(path, position);
+            from = SequentialFile.ahead(path, position, queue);
         } else {
             from.moveTo(position);
         }
-        return new BatchFile(path, schema, from, resumed);
+        return new BatchFile(path, schema, queue, from, resumed);
     }
 
     /** Goes on behind batches that were written ahead, which must begin where those here end. */
-    void join(BatchFile ahead) throws IOException {
+    void join(BatchFile ahead) {
         if (ahead.begun != position()) {
             throw new IllegalStateException(
                     path + ": batches were written ahead at " + ahead.begun + ", those before end at " + position());
         }
         file.settle();
+        file.rest();
         spare.add(file);
         file = ahead.file;
         batches.addAll(ahead.batches);
@@ -142,7 +145,7 @@ final class BatchFile implements Closeable {
     }
 
     /** Begins a batch; the arguments are those of {@link ArrowMessages#batch}. */
-    void begin(long rowCount, long[] nodes, long[] bufferLengths, int endAlignment) throws IOException {
+    void begin(long rowCount, long[] nodes, long[] bufferLengths, int endAlignment) {
         start = file.position();
         rows = rowCount;
         buffers = bufferLengths;
@@ -156,31 +159,31 @@ final class BatchFile implements Closeable {
     }
 
     /** Appends an integer to the current buffer of the batch, which holds nothing but numbers of four bytes. */
-    void putInt(int value) throws IOException {
+    void putInt(int value) {
         file.putInt(value);
     }
 
     /** Appends a number to the current buffer of the batch, which holds nothing but numbers of four bytes. */
-    void putFloat(float value) throws IOException {
+    void putFloat(float value) {
         file.putFloat(value);
     }
 
     /** Appends a number to the current buffer of the batch, which holds nothing but numbers of eight bytes. */
-    void putDouble(double value) throws IOException {
+    void putDouble(double value) {
         file.putDouble(value);
     }
 
     /** Appends all that remains in {@code bytes} to the current buffer of the batch. */
-    void put(ByteBuffer bytes) throws IOException {
+    void put(ByteBuffer bytes) {
         file.put(bytes, bytes.position(), bytes.remaining());
     }
 
     /** Appends {@code length} bytes that begin at {@code from} to the current buffer of the batch. */
-    void put(ByteBuffer bytes, int from, int length) throws IOException {
+    void put(ByteBuffer bytes, int from, int length) {
         file.put(bytes, from, length);
     }
 
-    void endBuffer() throws IOException {
+    void endBuffer() {
         long written = file.position() - bufferStart;
         long length = buffers[buffer];
         if (written != length) {
@@ -192,7 +195,7 @@ final class BatchFile implements Closeable {
         bufferStart = file.position();
     }
 
-    void end() throws IOException {
+    void end() {
         if (buffer != buffers.length) {
             throw new IllegalStateException(
                     path + ": batch ends after " + buffer + " of " + buffers.length + " buffers");
@@ -203,8 +206,8 @@ final class BatchFile implements Closeable {
         blocks.add(new FileBlock(start, messageLength, length - messageLength));
     }
 
-    /** Hands all batches ended so far to the system, so that they outlive the process. */
-    void settle() throws IOException {
+    /** Hands all batches ended so far to the queue: when that has come so far, they outlive the process. */
+    void settle() {
         file.settle();
     }
 

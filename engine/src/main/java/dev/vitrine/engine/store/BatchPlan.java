@@ -1,6 +1,5 @@
 package dev.vitrine.engine.store;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +112,7 @@ final class BatchPlan {
                         .length();
     }
 
-    void begin(BatchFile file) throws IOException {
+    void begin(BatchFile file) {
         file.begin(rows, nodes, buffers, endAlignment);
     }
 }

@@ -1,6 +1,5 @@
 package dev.vitrine.engine.store;
 
-import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -40,7 +39,7 @@ final class BatchStatistics {
     }
 
     /** Appends a statistic of the batch's rows to the file's current buffer. */
-    void write(Statistic statistic, BatchFile file) throws IOException {
+    void write(Statistic statistic, BatchFile file) {
         double[] values = of(statistic);
         for (int i = 0; i < at; i++) {
             if (statistic.isDouble()) {

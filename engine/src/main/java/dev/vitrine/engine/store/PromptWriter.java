@@ -12,21 +12,18 @@ public final class PromptWriter implements ActivationSink {
     private final RunWriter run;
     private final int prompt;
     private final String ids;
-    private final long waitingLimit;
     private final long before;
 
     /**
      * A prompt in flight.
      *
      * @param ids checksum of the token ids of the run's prompts up to this one
-     * @param waitingLimit bytes that may wait for the disk
-     * @param before jobs of the queue that must be done before more than the first layer is taken
+     * @param before writes of the queue that must be done before more than the first layer is taken
      */
-    PromptWriter(RunWriter run, int prompt, String ids, long waitingLimit, long before) {
+    PromptWriter(RunWriter run, int prompt, String ids, long before) {
         this.run = run;
         this.prompt = prompt;
         this.ids = ids;
-        this.waitingLimit = waitingLimit;
         this.before = before;
     }
 
@@ -37,11 +34,11 @@ public final class PromptWriter implements ActivationSink {
 
     @Override
     public void accept(HookPoint hook, int layer, NDArray activation) {
-        run.accept(prompt, hook, layer, activation, waitingLimit, before);
+        run.accept(prompt, hook, layer, activation, before);
     }
 
     /** Ends the prompt, after all before it; {@code INTERNAL} if the model left out an activation that the plan keeps. */
     public void commit() {
-        run.commit(prompt, ids, waitingLimit, before);
+        run.commit(prompt, ids, before);
     }
 }

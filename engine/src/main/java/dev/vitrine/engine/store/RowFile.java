@@ -33,9 +33,9 @@ final class RowFile implements Closeable {
         }
     }
 
-    static RowFile create(Path folder, TableLayout layout) throws IOException {
+    static RowFile create(Path folder, TableLayout layout, WriteQueue queue) throws IOException {
         return new RowFile(
-                BatchFile.create(folder.resolve(layout.file()), layout.schema()),
+                BatchFile.create(folder.resolve(layout.file()), layout.schema(), queue),
                 layout.schema().getFields());
     }
 
@@ -72,7 +72,7 @@ final class RowFile implements Closeable {
         return this;
     }
 
-    void endRow() throws IOException {
+    void endRow() {
         column = 0;
         rows++;
         int size = 0;
@@ -96,7 +96,7 @@ final class RowFile implements Closeable {
         file.close();
     }
 
-    private void flush() throws IOException {
+    private void flush() {
         long[] nodes = new long[fields.size()];
         long[] lengths = new long[3 * fields.size()];
         int buffers = 0;
@@ -125,7 +125,7 @@ final class RowFile implements Closeable {
         return fields.get(index).getType() instanceof ArrowType.Utf8;
     }
 
-    private void write(Growing growing) throws IOException {
+    private void write(Growing growing) {
         file.put(growing.bytes.flip());
         file.endBuffer();
         growing.bytes.clear();

@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * flight, which are committed in the order in which they were begun.
  */
 public final class RunWriter implements AutoCloseable {
-    /** Activations that may wait for the disk, in bytes: those of one prompt, within these bounds. */
-    private static final long WAITING_LEAST = 16L << 20;
-
-    private static final long WAITING_MOST = 512L << 20;
-
     private final RunPlan plan;
     private final RunContents contents;
     private final RunFolder folder;
@@ -50,7 +45,7 @@ public final class RunWriter implements AutoCloseable {
     private int begun;
     private int prompts;
     private long tokens;
-    /** Jobs that had been given with the last commit, and what that was when the pass began. */
+    /** Writes that had been put in line with the last commit, and what that was when the pass began. */
     private long committed;
 
     private long committedBeforePass;
@@ -66,25 +61,31 @@ public final class RunWriter implements AutoCloseable {
         this.folder = folder;
         this.resumable = resume;
         Path temporary = folder.temporary();
-        this.resumed = resume ? Journal.read(temporary, plan) : null;
-        if (resumed == null) {
-            folder.clear();
-            createdAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-            for (TensorTable table : contents.tables()) {
-                tensors.put(table, TensorFile.create(temporary, table));
-            }
-            journal = Journal.create(temporary, plan, createdAt);
-        } else {
-            createdAt = resumed.createdAt();
-            for (TensorTable table : contents.tables()) {
-                tensors.put(table, TensorFile.resume(temporary, table, resumed.file(table)));
-            }
-            journal = Journal.append(temporary);
-        }
-        this.texts = TextTables.create(temporary, vocabulary);
         NativeLibraries.prepare();
         this.manager = NDManager.newBaseManager(Device.cpu());
-        this.queue = new WriteQueue("vitrine-writer");
+        this.queue = new WriteQueue("vitrine-writer", manager);
+        try {
+            this.resumed = resume ? Journal.read(temporary, plan) : null;
+            if (resumed == null) {
+                folder.clear();
+                createdAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+                for (TensorTable table : contents.tables()) {
+                    tensors.put(table, TensorFile.create(temporary, queue, table));
+                }
+                journal = Journal.create(temporary, plan, createdAt);
+            } else {
+                createdAt = resumed.createdAt();
+                for (TensorTable table : contents.tables()) {
+                    tensors.put(table, TensorFile.resume(temporary, queue, table, resumed.file(table)));
+                }
+                journal = Journal.append(temporary);
+            }
+            this.texts = TextTables.create(temporary, queue, vocabulary);
+        } catch (IOException | RuntimeException e) {
+            queue.close();
+            manager.close();
+            throw e;
+        }
         this.cancelOnExit = cancelOnExit;
         cancelOnExit.stops(this);
     }
@@ -146,46 +147,39 @@ public final class RunWriter implements AutoCloseable {
             skip(text, labels, prompt);
             return null;
         }
-        long all = 0;
-        for (TensorTable table : tensors.keySet()) {
-            all += table.tiles() * table.tileNumbers(n) * Float.BYTES;
+        try {
+            for (TensorFile tensor : tensors.values()) {
+                tensor.begin(index, n);
+            }
+            start(index, idsBefore);
+            texts.add(index, text, labels, prompt);
+        } catch (IOException e) {
+            throw unwritable(plan, e);
         }
-        long waitingLimit = Math.max(WAITING_LEAST, Math.min(all, WAITING_MOST));
-        queue.put(
-                () -> {
-                    for (TensorFile tensor : tensors.values()) {
-                        tensor.begin(index, n);
-                    }
-                    start(index, idsBefore);
-                    texts.add(index, text, labels, prompt);
-                },
-                0,
-                waitingLimit);
-        return new PromptWriter(this, index, BatchFile.hex(ids), waitingLimit, committedBeforePass);
+        return new PromptWriter(this, index, BatchFile.hex(ids), committedBeforePass);
     }
 
     /** Lets prompts go to the files that now can; so many are committed. */
     private void start(int committed, String checksum) throws IOException {
         boolean flushed = false;
         for (TensorFile tensor : tensors.values()) {
-            flushed |= tensor.start();
+            flushed |= tensor.makeRoom();
         }
         if (flushed) {
             journal(committed, checksum);
+            queue.drain();
+        }
+        for (TensorFile tensor : tensors.values()) {
+            tensor.start();
         }
     }
 
     private void skip(String text, Map<String, String> labels, TokenizedPrompt prompt) {
         int index = prompts++;
-        queue.put(
-                () -> {
-                    for (TensorFile tensor : tensors.values()) {
-                        tensor.skip(index, prompt.length());
-                    }
-                    texts.add(index, text, labels, prompt);
-                },
-                0,
-                0);
+        for (TensorFile tensor : tensors.values()) {
+            tensor.skip(index, prompt.length());
+        }
+        texts.add(index, text, labels, prompt);
         if (resumed != null
                 && prompts == resumed.prompts()
                 && !BatchFile.hex(ids).equals(resumed.ids())) {
@@ -196,12 +190,13 @@ public final class RunWriter implements AutoCloseable {
         }
     }
 
-    private void journal(int committed, String checksum) throws IOException {
+    /** Has the journal say what is committed, when all before it is in the files. */
+    private void journal(int committed, String checksum) {
         List<Journal.FileState> states = new ArrayList<>();
         for (TensorFile tensor : tensors.values()) {
             states.add(tensor.state());
         }
-        journal.commit(committed, checksum, states);
+        queue.put(() -> journal.commit(committed, checksum, states));
     }
 
     /** Whether prompts must be given this activation. */
@@ -209,31 +204,21 @@ public final class RunWriter implements AutoCloseable {
         return contents.takes(hook, layer);
     }
 
-    void accept(int prompt, HookPoint hook, int layer, NDArray activation, long waitingLimit, long before) {
+    void accept(int prompt, HookPoint hook, int layer, NDArray activation, long before) {
         RunContents.Place place = contents.place(hook, layer);
         if (place == null || !contents.takes(hook, layer)) {
             return;
         }
+        queue.check();
         if (layer != plan.layers().get(0)) {
             queue.drain(before);
         }
-        TensorFile tensor = file(place.table());
         int heads = place.table().headsIn(activation.getShape());
-        Activation taken = Activation.of(activation, heads, plan.dtype(), manager);
-        queue.put(
-                new WriteQueue.Job() {
-                    @Override
-                    public void write() throws IOException {
-                        tensor.put(prompt, place.unit(), taken);
-                    }
-
-                    @Override
-                    public void discard() {
-                        taken.close();
-                    }
-                },
-                taken.bytes(),
-                waitingLimit);
+        try {
+            file(place.table()).put(prompt, place.unit(), Activation.of(activation, heads, plan.dtype(), manager));
+        } catch (IOException e) {
+            throw unwritable(plan, e);
+        }
     }
 
     private TensorFile file(TensorTable table) {
@@ -244,23 +229,22 @@ public final class RunWriter implements AutoCloseable {
         return file;
     }
 
-    void commit(int prompt, String checksum, long waitingLimit, long before) {
+    void commit(int prompt, String checksum, long before) {
         if (prompt != prompts) {
             throw new IllegalStateException("prompt " + prompt + " is committed after " + prompts + " prompts");
         }
         queue.drain(before);
         prompts++;
-        queue.put(
-                () -> {
-                    for (TensorFile tensor : tensors.values()) {
-                        end(tensor, prompt);
-                    }
-                    journal(prompt + 1, checksum);
-                    start(prompt + 1, checksum);
-                },
-                0,
-                waitingLimit);
-        committed = queue.given();
+        try {
+            for (TensorFile tensor : tensors.values()) {
+                end(tensor, prompt);
+            }
+            journal(prompts, checksum);
+            committed = queue.given();
+            start(prompts, checksum);
+        } catch (IOException e) {
+            throw unwritable(plan, e);
+        }
     }
 
     private void end(TensorFile tensor, int prompt) throws IOException {

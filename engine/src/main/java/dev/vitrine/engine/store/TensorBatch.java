@@ -1,6 +1,5 @@
 package dev.vitrine.engine.store;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,7 @@ final class TensorBatch {
      *
      * @param statistics for attention, and for no other table
      */
-    TensorBatch(BatchFile file, TensorTable table, BatchPlan plan, @Nullable AttentionStatistics statistics)
-            throws IOException {
+    TensorBatch(BatchFile file, TensorTable table, BatchPlan plan, @Nullable AttentionStatistics statistics) {
         this.file = file;
         this.table = table;
         this.plan = plan;
@@ -51,7 +49,7 @@ final class TensorBatch {
     }
 
     /** Writes the numbers of the next segment. */
-    void add(Stretch stretch) throws IOException {
+    void add(Stretch stretch) {
         if (statistics == null) {
             file.put(stretch.bytes());
         } else {
@@ -60,7 +58,7 @@ final class TensorBatch {
     }
 
     /** Ends the batch, which has its numbers. */
-    void end() throws IOException {
+    void end() {
         file.endBuffer();
         if (statistics != null) {
             for (Statistic statistic : Statistic.values()) {
@@ -77,7 +75,7 @@ final class TensorBatch {
         int of(Segment segment, int unit, int head);
     }
 
-    private void index(Index index) throws IOException {
+    private void index(Index index) {
         for (Segment segment : plan.segments()) {
             for (int unit = segment.unitFrom(); unit < segment.unitTo(); unit++) {
                 for (int head = segment.headFrom(); head < segment.headTo(); head++) {
@@ -91,7 +89,7 @@ final class TensorBatch {
         file.endBuffer();
     }
 
-    private void positions() throws IOException {
+    private void positions() {
         for (Segment segment : plan.segments()) {
             for (int tile = 0; tile < segment.tiles(); tile++) {
                 for (int pos = 0; pos < segment.n(); pos++) {
@@ -102,7 +100,7 @@ final class TensorBatch {
         file.endBuffer();
     }
 
-    private void sites() throws IOException {
+    private void sites() {
         int end = 0;
         file.putInt(end);
         for (Segment segment : plan.segments()) {
@@ -126,7 +124,7 @@ final class TensorBatch {
         file.endBuffer();
     }
 
-    private void offsets() throws IOException {
+    private void offsets() {
         int end = 0;
         file.putInt(end);
         for (Segment segment : plan.segments()) {
@@ -141,7 +139,7 @@ final class TensorBatch {
     }
 
     /** Takes every row's statistics on the way, while the row is in the processor's nearest cache. */
-    private void weights(Stretch stretch, BatchStatistics taken) throws IOException {
+    private void weights(Stretch stretch, BatchStatistics taken) {
         ByteBuffer bytes = stretch.bytes();
         Segment segment = stretch.segment();
         NumberView numbers = NumberView.of(bytes, table.type());

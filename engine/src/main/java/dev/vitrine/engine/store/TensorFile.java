@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Writes one tensor file of a run, prompt by prompt. The numbers of short prompts are collected and share a batch; what a long prompt
  * has goes to the file from the tensors' own memory, in batches of one or more layers. Several prompts may be in flight: a long one
  * behind another is written beside it, since its place in the file follows from the lengths; any other waits until those before it
- * have ended. The file is the same whichever is faster.
+ * have ended. The file is the same whichever is faster. Thread-safe: passes that are computed side by side each write their own prompts.
  */
 final class TensorFile implements Closeable {
     /** How the file ends in which numbers wait for a batch. */
@@ -43,25 +43,27 @@ final class TensorFile implements Closeable {
 
     private int started;
 
-    private TensorFile(Path folder, TensorTable table, BatchFile file, Staging staging) throws IOException {
+    private TensorFile(Path folder, WriteQueue queue, TensorTable table, BatchFile file, Staging staging)
+            throws IOException {
         this.table = table;
         this.file = file;
-        this.statistics = table.attention() ? new AttentionStatistics(folder, table, file.resumed()) : null;
+        this.statistics = table.attention() ? new AttentionStatistics(folder, queue, table, file.resumed()) : null;
         this.staging = staging;
     }
 
-    static TensorFile create(Path folder, TensorTable table) throws IOException {
+    static TensorFile create(Path folder, WriteQueue queue, TensorTable table) throws IOException {
         Path path = folder.resolve(table.layout().file());
-        BatchFile file = BatchFile.create(path, table.schema());
-        return new TensorFile(folder, table, file, Staging.open(staging(path), SHARED_BYTES, 0));
+        BatchFile file = BatchFile.create(path, table.schema(), queue);
+        return new TensorFile(folder, queue, table, file, Staging.open(staging(path), SHARED_BYTES, 0));
     }
 
     /** Goes on where a journal says; the prompts before must then be given to {@link #skip}. */
-    static TensorFile resume(Path folder, TensorTable table, Journal.FileState state) throws IOException {
+    static TensorFile resume(Path folder, WriteQueue queue, TensorTable table, Journal.FileState state)
+            throws IOException {
         Path path = folder.resolve(table.layout().file());
-        BatchFile file = BatchFile.resume(path, table.schema(), state.batches());
+        BatchFile file = BatchFile.resume(path, table.schema(), queue, state.batches());
         Staging staging = Staging.open(staging(path), SHARED_BYTES, state.stagedBytes());
-        TensorFile tensor = new TensorFile(folder, table, file, staging);
+        TensorFile tensor = new TensorFile(folder, queue, table, file, staging);
         tensor.journaledBatches = state.batches().size();
         tensor.stagedFrom = state.stagedFrom();
         tensor.stagedChecksum.update(staging.upTo(state.stagedBytes()).slice(0, state.stagedBytes()));
@@ -74,7 +76,7 @@ final class TensorFile implements Closeable {
     }
 
     /** Takes note of a prompt that was committed before. */
-    void skip(int prompt, int n) {
+    synchronized void skip(int prompt, int n) {
         if (prompt >= stagedFrom) {
             stage(prompt, n);
         } else if (statistics != null) {
@@ -82,8 +84,8 @@ final class TensorFile implements Closeable {
         }
     }
 
-    /** How far the file is, with the batches that came since this was last asked; they outlive the process. */
-    Journal.FileState state() throws IOException {
+    /** How far the file is, with the batches that came since this was last asked; they outlive the process once the queue is so far. */
+    synchronized Journal.FileState state() {
         file.settle();
         List<BatchEntry> batches = file.batches();
         List<BatchEntry> fresh = List.copyOf(batches.subList(journaledBatches, batches.size()));
@@ -97,7 +99,7 @@ final class TensorFile implements Closeable {
     }
 
     /** Begins the next prompt. */
-    void begin(int prompt, int n) {
+    synchronized void begin(int prompt, int n) {
         long tile = tileBytes(n);
         if (tile > BatchPlan.MOST_BYTES) {
             throw new VitrineException(
@@ -109,42 +111,41 @@ final class TensorFile implements Closeable {
     }
 
     /**
-     * Finds the place of those prompts in flight that have none and now could. What was committed and waits goes to the file only here,
-     * never together with what is in flight; then the result is true, and the journal must learn of it before a prompt's numbers take its place.
+     * Sends what was committed and waits to the file where the first prompt in flight needs its place. What was committed goes there only
+     * here, never together with what is in flight; where the result is true, the journal must have learnt of it before {@link #start}.
      */
-    boolean start() throws IOException {
-        boolean flushed = false;
+    synchronized boolean makeRoom() throws IOException {
+        if (started > 0 || flight.isEmpty() || staged.isEmpty()) {
+            return false;
+        }
+        TensorPrompt first = flight.get(0);
+        boolean room = first.shared() && stagedBytes + table.tiles() * tileBytes(first.n()) <= SHARED_BYTES;
+        if (!room) {
+            flushStaged();
+        }
+        return !room;
+    }
+
+    /** Finds the place of those prompts in flight that have none and now could. */
+    synchronized void start() throws IOException {
         while (started < flight.size()) {
             TensorPrompt prompt = flight.get(started);
-            if (started == 0) {
-                flushed |= startFirst(prompt);
-            } else {
+            if (started > 0) {
                 TensorPrompt before = flight.get(started - 1);
                 BatchFile beside = before.file();
                 if (prompt.shared() || beside == null || started > BESIDE) {
-                    return flushed;
+                    return;
                 }
                 prompt.writeTo(file.ahead(before.end()));
+            } else if (!prompt.shared()) {
+                prompt.writeTo(file);
             }
             started++;
         }
-        return flushed;
-    }
-
-    private boolean startFirst(TensorPrompt prompt) throws IOException {
-        boolean room = prompt.shared() && stagedBytes + table.tiles() * tileBytes(prompt.n()) <= SHARED_BYTES;
-        boolean flush = !room && !staged.isEmpty();
-        if (flush) {
-            flushStaged();
-        }
-        if (!prompt.shared()) {
-            prompt.writeTo(file);
-        }
-        return flush;
     }
 
     /** Takes the next heads of a unit of a prompt in flight, units in any order, and closes them when they are written. */
-    void put(int index, int unit, Activation activation) throws IOException {
+    synchronized void put(int index, int unit, Activation activation) throws IOException {
         TensorPrompt prompt = flight.get(index - flight.get(0).index());
         prompt.put(unit, activation);
         write(prompt);
@@ -160,7 +161,7 @@ final class TensorFile implements Closeable {
     }
 
     /** Ends the first prompt in flight; the name of a unit that did not come, or null if all did. */
-    TensorTable.@Nullable Unit end() throws IOException {
+    synchronized TensorTable.@Nullable Unit end() throws IOException {
         TensorPrompt prompt = flight.get(0);
         TensorTable.Unit missing = prompt.missing();
         if (missing != null) {
@@ -186,19 +187,19 @@ final class TensorFile implements Closeable {
     }
 
     /** Closes the last batch. */
-    void flush() throws IOException {
+    synchronized void flush() throws IOException {
         if (!staged.isEmpty()) {
             flushStaged();
         }
     }
 
     /** Ends the file, and that of its tiles where it has one. */
-    List<FileEntry> finish() throws IOException {
+    synchronized List<FileEntry> finish() throws IOException {
         return statistics == null ? List.of(file.finish()) : List.of(file.finish(), statistics.finish());
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         for (TensorPrompt prompt : flight) {
             prompt.close();
             BatchFile ahead = prompt.file();

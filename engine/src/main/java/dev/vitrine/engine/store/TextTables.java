@@ -14,22 +14,22 @@ final class TextTables implements Closeable {
     private final RowFile tokens;
     private final RowFile vocabulary;
 
-    private TextTables(Path folder) throws IOException {
-        prompts = RowFile.create(folder, TableLayout.PROMPTS);
-        labels = RowFile.create(folder, TableLayout.PROMPT_LABELS);
-        tokens = RowFile.create(folder, TableLayout.TOKENS);
-        vocabulary = RowFile.create(folder, TableLayout.VOCABULARY);
+    private TextTables(Path folder, WriteQueue queue) throws IOException {
+        prompts = RowFile.create(folder, TableLayout.PROMPTS, queue);
+        labels = RowFile.create(folder, TableLayout.PROMPT_LABELS, queue);
+        tokens = RowFile.create(folder, TableLayout.TOKENS, queue);
+        vocabulary = RowFile.create(folder, TableLayout.VOCABULARY, queue);
     }
 
-    static TextTables create(Path folder, List<String> words) throws IOException {
-        TextTables tables = new TextTables(folder);
+    static TextTables create(Path folder, WriteQueue queue, List<String> words) throws IOException {
+        TextTables tables = new TextTables(folder, queue);
         for (int id = 0; id < words.size(); id++) {
             tables.vocabulary.add(id).add(words.get(id)).endRow();
         }
         return tables;
     }
 
-    void add(int index, String text, Map<String, String> named, TokenizedPrompt prompt) throws IOException {
+    void add(int index, String text, Map<String, String> named, TokenizedPrompt prompt) {
         prompts.add(index).add(text).add(prompt.length()).endRow();
         for (Map.Entry<String, String> label : named.entrySet()) {
             labels.add(index).add(label.getKey()).add(label.getValue()).endRow();

@@ -1,94 +1,124 @@
 package dev.vitrine.engine.store;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs writes in order on a thread of its own, so that the next forward pass need not wait for the disk. What waits is bounded in
- * bytes; one job is always let in. After a failure later jobs are only discarded, and the next call throws the failure.
+ * Runs writes in order on a thread of its own, so that no forward pass need wait for the disk. Each holds one buffer at most, and only
+ * so many wait. After a failure later writes are only dropped, and the next call throws the failure.
  */
 final class WriteQueue implements AutoCloseable {
+    /**
+     * The size of a buffer, and so of most writes: 240 pages. Larger ones were not faster on any disk tried, and a virtual disk takes 254
+     * pages at once at most, which lie anywhere in memory: a megabyte would be two requests.
+     */
+    static final int BUFFER_BYTES = 960 << 10;
+    /** Enough that passes on both lanes seldom wait for a disk that keeps up with them on the whole. */
+    private static final int MOST_WAITING = 16;
+
     /** One write. */
     interface Job {
-        /** Writes and lets go of what was held for it. */
-        void write() throws IOException;
-
-        /** Lets go of what was held for it. */
-        default void discard() {}
+        /** Runs on the queue's thread. */
+        void run() throws IOException;
     }
 
-    private record Entry(Job job, long bytes) {}
-
-    private final Deque<Entry> waiting = new ArrayDeque<>();
+    private final Deque<Job> waiting = new ArrayDeque<>();
+    private final Deque<ByteBuffer> spare = new ArrayDeque<>();
+    private final NDManager memory;
     private final Thread thread;
-    private long bytes;
     private long given;
     private long done;
     private boolean closed;
     private @Nullable Throwable failure;
 
-    WriteQueue(String name) {
+    /** @param memory what buffers are taken of: they live until it is closed, and not until Java happens to collect garbage */
+    WriteQueue(String name, NDManager memory) {
+        this.memory = memory;
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Puts a job in line, waiting while it and those before it hold more than {@code limit} bytes. */
-    synchronized void put(Job job, long jobBytes, long limit) {
+    /** An empty little-endian buffer, at a multiple of {@link SequentialFile#ALIGNMENT} in memory, with any content. */
+    ByteBuffer takeBuffer() {
+        ByteBuffer buffer;
+        synchronized (this) {
+            buffer = spare.poll();
+        }
+        return buffer != null
+                ? buffer
+                : memory.create(new Shape(BUFFER_BYTES + SequentialFile.ALIGNMENT), DataType.INT8)
+                        .toByteBuffer(true)
+                        .alignedSlice(SequentialFile.ALIGNMENT)
+                        .limit(BUFFER_BYTES)
+                        .slice()
+                        .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Takes a buffer back that nobody uses any more. */
+    synchronized void giveBack(ByteBuffer buffer) {
+        spare.push(buffer.clear());
+    }
+
+    /** Puts a write in line, waiting while there are too many before it. */
+    synchronized void put(Job job) {
         try {
-            while (failure == null && bytes > 0 && bytes + jobBytes > limit) {
+            while (failure == null && waiting.size() >= MOST_WAITING) {
                 wait();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            job.discard();
-            throw new VitrineException(ErrorCode.CANCELLED, "extraction was interrupted", e);
+            throw interrupted(e);
         }
-        if (failure != null) {
-            job.discard();
-            throw failed(failure);
-        }
-        bytes += jobBytes;
-        waiting.add(new Entry(job, jobBytes));
+        check();
+        waiting.add(job);
         given++;
         notifyAll();
     }
 
-    /** Jobs put in line so far. */
-    synchronized long given() {
-        return given;
-    }
-
-    /** Waits until every job has run. */
-    synchronized void drain() {
-        drain(given);
-    }
-
-    /** Waits until the first so many jobs have run. */
-    synchronized void drain(long jobs) {
-        try {
-            while (failure == null && done < jobs) {
-                wait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new VitrineException(ErrorCode.CANCELLED, "extraction was interrupted", e);
-        }
+    /** Throws what failed, if something did. */
+    synchronized void check() {
         if (failure != null) {
             throw failed(failure);
         }
     }
 
-    /** Discards what waits and ends the thread. */
+    /** Writes put in line so far. */
+    synchronized long given() {
+        return given;
+    }
+
+    /** Waits until every write is done. */
+    synchronized void drain() {
+        drain(given);
+    }
+
+    /** Waits until the first so many writes are done. */
+    synchronized void drain(long writes) {
+        try {
+            while (failure == null && done < writes) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        check();
+    }
+
+    /** Drops what waits and ends the thread. */
     @Override
     public void close() {
         synchronized (this) {
             closed = true;
-            discardAll();
+            waiting.clear();
             notifyAll();
         }
         boolean interrupted = false;
@@ -108,26 +138,25 @@ final class WriteQueue implements AutoCloseable {
     synchronized void fail(Throwable reason) {
         if (failure == null) {
             failure = reason;
-            discardAll();
+            waiting.clear();
             notifyAll();
         }
     }
 
     private void run() {
-        Entry entry = next();
-        while (entry != null) {
-            Throwable thrown = null;
+        Job job = next();
+        while (job != null) {
             try {
-                entry.job().write();
+                job.run();
             } catch (IOException | RuntimeException | Error e) {
-                thrown = e;
+                fail(e);
             }
-            end(entry, thrown);
-            entry = next();
+            end();
+            job = next();
         }
     }
 
-    private synchronized @Nullable Entry next() {
+    private synchronized @Nullable Job next() {
         try {
             while (waiting.isEmpty() && !closed) {
                 wait();
@@ -136,24 +165,19 @@ final class WriteQueue implements AutoCloseable {
             // Nobody but close() ends this thread.
             throw new IllegalStateException(e);
         }
-        return waiting.poll();
+        Job next = waiting.poll();
+        notifyAll();
+        return next;
     }
 
-    private synchronized void end(Entry entry, @Nullable Throwable thrown) {
+    private synchronized void end() {
         done++;
-        bytes -= entry.bytes();
-        if (thrown != null) {
-            fail(thrown);
-        }
         notifyAll();
     }
 
-    private synchronized void discardAll() {
-        for (Entry entry : waiting) {
-            entry.job().discard();
-            bytes -= entry.bytes();
-        }
-        waiting.clear();
+    private static VitrineException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new VitrineException(ErrorCode.CANCELLED, "extraction was interrupted", e);
     }
 
     private static VitrineException failed(Throwable failure) {
