@@ -9,8 +9,9 @@ public interface ActivationSink {
 
     /**
      * Takes one activation, shaped as {@link HookPoint} says, float32 on the CPU. {@link HookPoint#ATTENTION} of a long prompt comes
-     * in several calls, each with the next heads: [some heads, n, n]. The array belongs to the forward pass and is closed
-     * when the call returns, unless the sink attaches it to a manager of its own. It must not be changed in place.
+     * in many calls, one head after the other, in a causal model some queries after the others: [1, r, m], of which the keys are the first
+     * m and the queries the last r of those. The array belongs to the forward pass and is closed when the call returns, unless the sink
+     * attaches it to a manager of its own. It must not be changed in place.
      */
     void accept(HookPoint hook, int layer, NDArray activation);
 }

@@ -10,16 +10,19 @@ import java.util.Arrays;
 final class CausalMask {
     private CausalMask() {}
 
-    /** [n, n], 0 where query i sees key j: i − window &lt; j ≤ i, else −∞; window 0 stands for all keys before. */
-    static NDArray of(int n, int window, NDManager manager) {
-        float[] mask = new float[Math.multiplyExact(n, n)];
-        for (int query = 0; query < n; query++) {
-            int row = query * n;
-            Arrays.fill(mask, row + query + 1, row + n, Float.NEGATIVE_INFINITY);
+    /**
+     * Of the queries {@code from} to {@code to}, exclusive, and the keys up to there: [to − from, to], 0 where query i sees key j:
+     * i − window &lt; j ≤ i, else −∞; window 0 stands for all keys before.
+     */
+    static NDArray of(int from, int to, int window, NDManager manager) {
+        float[] mask = new float[Math.multiplyExact(to - from, to)];
+        for (int query = from; query < to; query++) {
+            int row = (query - from) * to;
+            Arrays.fill(mask, row + query + 1, row + to, Float.NEGATIVE_INFINITY);
             if (window > 0 && query >= window) {
                 Arrays.fill(mask, row, row + query - window + 1, Float.NEGATIVE_INFINITY);
             }
         }
-        return manager.create(FloatBuffer.wrap(mask), new Shape(n, n));
+        return manager.create(FloatBuffer.wrap(mask), new Shape(to - from, to));
     }
 }

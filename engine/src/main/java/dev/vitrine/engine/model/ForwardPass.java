@@ -16,6 +16,7 @@ import dev.vitrine.engine.model.architecture.Mlp;
 import dev.vitrine.engine.model.architecture.Norm;
 import dev.vitrine.engine.model.architecture.Rotary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,32 +32,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardPass {
     /**
-     * What attention scores may take at a time, in bytes: a longer prompt's heads are computed some after the others. At 1,024 tokens (GPT-2
-     * small's shape) 1 to 4 of 12 heads at a time were as fast as all, and a process that ran bare passes, alone and two at a time, took
-     * 1.37 to 1.57 GB at the peak in place of 1.87.
+     * How many queries of a long prompt attend at a time, one head after the other, so that scores stay in the processor's nearer caches
+     * and a causal model does not compute most of what its mask hides. At 1,024 tokens (GPT-2 small's shape, two passes side by side) 64,
+     * 128 and 256 queries took 0.83, 0.83 and 0.86 of the time of all, for one head at a time; at 512 tokens 128 took 0.94; at 256 nothing
+     * was gained.
      */
-    static final long SCORES_BYTES = 16 << 20;
+    static final int QUERIES = 128;
 
     private final Architecture architecture;
     private final Layers layers;
     private final PackedPrompts packed;
     private final Demand demand;
-    private final long scoresBytes;
+    private final int queries;
     private final NDManager pass;
     private final Map<MaskOf, NDArray> masks = new HashMap<>();
     private final Map<RotaryOf, RotaryTable> rotaries = new HashMap<>();
     private NDManager scope;
 
-    private record MaskOf(int window, int n) {}
+    private record MaskOf(int window, int from, int to) {}
 
     private record RotaryOf(Rotary rotary, int n) {}
 
-    ForwardPass(Architecture architecture, Layers layers, List<BatchedPrompt> batch, long scoresBytes, NDManager pass) {
+    ForwardPass(Architecture architecture, Layers layers, List<BatchedPrompt> batch, int queries, NDManager pass) {
         this.architecture = architecture;
         this.layers = layers;
         this.packed = new PackedPrompts(batch);
         this.demand = new Demand(batch, architecture);
-        this.scoresBytes = scoresBytes;
+        this.queries = queries;
         this.pass = pass;
         this.scope = pass.newSubManager();
     }
@@ -160,44 +162,71 @@ final class ForwardPass {
         if (!demand.after(HookPoint.V, layer)) {
             return null;
         }
-        long n = group.n();
-        long kvHeads = (long) group.prompts() * attention.kvHeads();
-        // Query heads that share a key head are stacked along the tokens, so that keys and values are never repeated.
-        long stack = attention.heads() / attention.kvHeads();
-        NDArray scaled = q.mul((float) attention.rule().scale()).reshape(kvHeads, stack * n, -1);
-        long part = group.prompts() == 1 ? headsAtATime(kvHeads, stack * n * n) : kvHeads;
+        NDArray scaled = q.mul((float) attention.rule().scale());
         NDList parts = new NDList();
-        for (long from = 0; from < kvHeads; from += part) {
-            long count = Math.min(part, kvHeads - from);
-            NDArray scores =
-                    some(scaled, from, count).matMul(some(k, from, count).transpose(0, 2, 1));
-            NDArray pattern = softmax(attention.rule(), reshaped(scores, count * stack, n, n), group.n());
-            emit(HookPoint.ATTENTION, layer, group, pattern); // [p · heads, n, n], or [some heads, n, n]
-            NDArray stacked = reshaped(pattern, count, stack * n, n);
-            if (demand.after(HookPoint.ATTENTION, layer)) {
-                parts.add(stacked.matMul(some(v, from, count))); // [p · kv_heads, heads / kv_heads · n, d_head]
+        if (group.prompts() == 1 && group.n() > 2L * queries) {
+            int sharing = attention.heads() / attention.kvHeads();
+            for (int head = 0; head < attention.heads(); head++) {
+                NDArray keys = some(k, 0, head / sharing, 1);
+                attend(
+                        attention.rule(),
+                        layer,
+                        group,
+                        some(scaled, 0, head, 1),
+                        keys,
+                        some(v, 0, head / sharing, 1),
+                        parts);
             }
-            stacked.close();
+        } else {
+            attend(attention.rule(), layer, group, scaled, k, v, parts);
         }
         if (parts.isEmpty()) {
             return null;
         }
-        NDArray mixed = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts);
-        return mixed.reshape(group.prompts(), attention.heads(), n, -1)
+        NDArray mixed = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
+        return mixed.reshape(group.prompts(), attention.heads(), group.n(), -1)
                 .transpose(0, 2, 1, 3)
                 .reshape(group.rows(), -1);
     }
 
-    /** How many key heads are computed together, in parts that are as even as can be. */
-    private long headsAtATime(long kvHeads, long scoresOfOne) {
-        long most = Math.max(1, scoresBytes / (scoresOfOne * Float.BYTES));
-        long parts = (kvHeads + most - 1) / most;
-        return (kvHeads + parts - 1) / parts;
+    /**
+     * Adds to {@code parts} what heads read, [key heads, query heads / key heads · n, d_head], or of one causal head what some queries
+     * after the others do, [1, r, d_head]; nothing where nothing after attention is wanted.
+     */
+    private void attend(AttentionRule rule, int layer, Group group, NDArray q, NDArray k, NDArray v, NDList parts) {
+        long n = group.n();
+        long heads = q.getShape().get(0);
+        long keyHeads = k.getShape().get(0);
+        // Query heads that share a key head are stacked along the tokens, so that keys and values are never repeated.
+        long stack = heads / keyHeads;
+        NDArray stacked = q.reshape(keyHeads, stack * n, -1);
+        NDArray turned = k.transpose(0, 2, 1); // [key heads, d_head, n]
+        long step = rule.causal() && heads == 1 && n > 2L * queries ? queries : n;
+        for (long from = 0; from < n; from += step) {
+            long to = Math.min(from + step, n);
+            long seen = rule.causal() ? to : n;
+            long r = stack * (to - from);
+            NDArray scores = some(stacked, 1, stack * from, r).matMul(some(turned, 2, 0, seen));
+            NDArray pattern = softmax(rule, reshaped(scores, heads, to - from, seen), from);
+            emit(HookPoint.ATTENTION, layer, group, pattern); // [p · heads, n, n], or [1, r, m]
+            NDArray weights = reshaped(pattern, keyHeads, r, seen);
+            if (demand.after(HookPoint.ATTENTION, layer)) {
+                parts.add(weights.matMul(some(v, 1, 0, seen)));
+            }
+            weights.close();
+        }
     }
 
-    /** Some of the first axis. */
-    private static NDArray some(NDArray x, long from, long count) {
-        return count == x.getShape().get(0) ? x : slice(x, from, count);
+    /** A view of what stands from one place of an axis on. */
+    private static NDArray some(NDArray x, int axis, long from, long length) {
+        if (length == x.getShape().get(axis)) {
+            return x;
+        }
+        NDIndex index = new NDIndex();
+        for (int before = 0; before < axis; before++) {
+            index.addAllDim();
+        }
+        return x.get(index.addSliceDim(from, from + length));
     }
 
     /** Queries [p · heads, n, d_head], keys and values [p · kv_heads, n, d_head] of a group; for one prompt views of what the matrices gave. */
@@ -237,12 +266,13 @@ final class ForwardPass {
                 .rotate(normed);
     }
 
-    /** The weights of attention; the scores are overwritten and closed. */
-    private NDArray softmax(AttentionRule rule, NDArray scores, int n) {
+    /** The weights of attention [heads, r, m] of the queries from one position on; the scores are overwritten and closed. */
+    private NDArray softmax(AttentionRule rule, NDArray scores, long from) {
         NDArray capped = Layers.softcap(rule.softcap(), scores);
         if (rule.causal()) {
-            capped.addi(masks.computeIfAbsent(
-                    new MaskOf(rule.window(), n), of -> CausalMask.of(of.n(), of.window(), pass)));
+            MaskOf mask = new MaskOf(
+                    rule.window(), (int) from, (int) capped.getShape().get(2));
+            capped.addi(masks.computeIfAbsent(mask, of -> CausalMask.of(of.from(), of.to(), of.window(), pass)));
         }
         NDArray pattern = capped.softmax(2);
         capped.close();
@@ -269,8 +299,11 @@ final class ForwardPass {
         return demand.after(HookPoint.MLP_OUT, layer) ? out : null;
     }
 
-    /** A view of another shape; the first handle is closed, so that closing the view frees the memory. */
+    /** A view of another shape, which takes the place of the first handle: closing it frees the memory. */
     private static NDArray reshaped(NDArray x, long... shape) {
+        if (Arrays.equals(x.getShape().getShape(), shape)) {
+            return x;
+        }
         NDArray view = x.reshape(shape);
         x.close();
         return view;
@@ -283,11 +316,7 @@ final class ForwardPass {
 
     /** A group's rows of what is computed for all prompts. */
     private NDArray rows(NDArray all, Group group) {
-        return group.rows() == packed.rows() ? all : slice(all, group.from(), group.rows());
-    }
-
-    private static NDArray slice(NDArray x, long from, long length) {
-        return x.get(new NDIndex().addSliceDim(from, from + length));
+        return some(all, 0, group.from(), group.rows());
     }
 
     /** Gives every sink that wants it the rows of its prompt. */
@@ -314,7 +343,7 @@ final class ForwardPass {
         for (int prompt = 0; prompt < group.prompts(); prompt++) {
             ActivationSink sink = group.sinks().get(prompt);
             if (sink.wants(hook, layer)) {
-                NDArray given = group.prompts() == 1 ? whole : slice(whole, prompt * share, share);
+                NDArray given = some(whole, 0, prompt * share, share);
                 sink.accept(hook, layer, given);
                 closeUnlessTaken(given, owner);
             }

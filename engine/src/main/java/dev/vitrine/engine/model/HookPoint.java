@@ -17,7 +17,7 @@ public enum HookPoint {
     K,
     /** [kv_heads, n, d_head]: value vectors. */
     V,
-    /** [heads, n, n]: attention weights after the softmax; exactly 0 where masked. Some heads after the others where n is large. */
+    /** [heads, n, n]: attention weights after the softmax; exactly 0 where masked. In parts where n is large: {@link ActivationSink#accept}. */
     ATTENTION,
     /** [n, d_model]: the residual stream that enters the block; for layer 0 the embedding. */
     RESID_PRE,

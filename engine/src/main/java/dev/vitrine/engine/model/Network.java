@@ -97,18 +97,18 @@ final class Network implements AutoCloseable {
     }
 
     void forward(List<BatchedPrompt> prompts) {
-        forward(prompts, ForwardPass.SCORES_BYTES);
+        forward(prompts, ForwardPass.QUERIES);
     }
 
-    /** @param scoresBytes what attention scores of one prompt may take at a time; one key head's are always let in */
-    void forward(List<BatchedPrompt> prompts, long scoresBytes) {
+    /** @param queries how many of a prompt attend at a time if there are more than twice as many */
+    void forward(List<BatchedPrompt> prompts, int queries) {
         prompts.forEach(prompt -> check(prompt.tokenIds()));
         if (prompts.isEmpty()) {
             return;
         }
         NativeHeap.keepFreed();
         try (NDManager pass = manager.newSubManager()) {
-            new ForwardPass(architecture, layers, prompts, scoresBytes, pass).run();
+            new ForwardPass(architecture, layers, prompts, queries, pass).run();
         }
     }
 

@@ -10,27 +10,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An activation on its way to the disk. It shares the forward pass's memory, without a copy, and keeps it alive until closed, whatever
- * the forward pass closes meanwhile.
+ * An activation on its way to the disk: rows of numbers, of one unit and in file order. It shares the forward pass's memory, without a
+ * copy, and keeps it alive until closed, whatever the forward pass closes meanwhile.
  */
 final class Activation implements AutoCloseable {
     /** A direct buffer ends at 2 GiB; larger activations are taken head by head. */
     private static final long WHOLE = 1L << 30;
 
-    private final int heads;
+    private final int rows;
+    private final int rowBytes;
     private final List<NDArray> arrays = new ArrayList<>();
     private final List<ByteBuffer> parts = new ArrayList<>();
 
-    private Activation(int heads) {
-        this.heads = heads;
+    private Activation(long rows, long rowBytes) {
+        this.rows = Math.toIntExact(rows);
+        this.rowBytes = Math.toIntExact(rowBytes);
     }
 
     /**
-     * Takes [heads, …] numbers as they are now. The manager must outlive the activation. The memory must be the engine's own, as that
-     * of every computed array is: an array laid over a Java buffer does not keep that buffer alive for others.
+     * Takes [rows, numbers] or [heads, rows, numbers] as they are now. The manager must outlive the activation. The memory must be the
+     * engine's own, as that of every computed array is: an array laid over a Java buffer does not keep that buffer alive for others.
+     *
+     * @param heads of the first axis, or 1
      */
     static Activation of(NDArray activation, int heads, FloatType type, NDManager manager) {
-        Activation taken = new Activation(heads);
+        Shape shape = activation.getShape();
+        long width = shape.get(shape.dimension() - 1);
+        Activation taken = new Activation(activation.size() / width, width * type.bytes());
         if (isWhole(activation.size(), heads)) {
             taken.add(activation.reshape(new Shape(activation.size())), type, manager);
         } else {
@@ -60,22 +66,22 @@ final class Activation implements AutoCloseable {
         parts.add(array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** How many heads it has. */
-    int heads() {
-        return heads;
+    /** How many rows it has. */
+    int rows() {
+        return rows;
     }
 
-    /** The bytes of a head, or of some heads from {@code head} on where they lie together. */
-    ByteBuffer heads(int head, int count) {
-        int perPart = heads / parts.size();
-        ByteBuffer part = parts.get(head / perPart);
-        int bytes = part.capacity() / perPart;
-        return part.slice(head % perPart * bytes, count * bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** What a row takes, in bytes. */
+    int rowBytes() {
+        return rowBytes;
     }
 
-    /** Bytes it keeps alive. */
-    long bytes() {
-        return parts.stream().mapToLong(ByteBuffer::capacity).sum();
+    /** The bytes of a row, or of some rows from {@code row} on where they lie together. */
+    ByteBuffer rows(int row, int count) {
+        int perPart = rows / parts.size();
+        return parts.get(row / perPart)
+                .slice(row % perPart * rowBytes, count * rowBytes)
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

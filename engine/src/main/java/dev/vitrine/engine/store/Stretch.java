@@ -3,16 +3,12 @@ package dev.vitrine.engine.store;
 import java.nio.ByteBuffer;
 
 /**
- * A segment and its numbers.
+ * Rows of a segment that follow each other, and their numbers.
  *
- * @param bytes the tiles one after the other, little endian, from position to limit
- * @param square whether the tiles are [n, n] although the table keeps only the lower triangle
+ * @param from the first row, counted from the segment's first tile on
+ * @param to the last row, exclusive
+ * @param bytes the rows one after the other, little endian, from position to limit
+ * @param rowBytes from the begin of one row to that of the next, of which a causal model's attention keeps less; 0 where the rows have no
+ *     gaps, whatever their lengths
  */
-record Stretch(Segment segment, ByteBuffer bytes, boolean square) {
-    /** Where a row begins in {@link #bytes}, counted in numbers. */
-    int rowStart(TensorTable table, int tile, int pos) {
-        int n = segment.n();
-        long start = square ? ((long) tile * n + pos) * n : tile * table.tileNumbers(n) + table.rowStart(n, pos);
-        return Math.toIntExact(start);
-    }
-}
+record Stretch(Segment segment, int from, int to, ByteBuffer bytes, int rowBytes) {}

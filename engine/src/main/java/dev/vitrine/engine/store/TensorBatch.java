@@ -48,7 +48,7 @@ final class TensorBatch {
         }
     }
 
-    /** Writes the numbers of the next segment. */
+    /** Writes the numbers of the next rows. */
     void add(Stretch stretch) {
         if (statistics == null) {
             file.put(stretch.bytes());
@@ -147,17 +147,20 @@ final class TensorBatch {
         if (row.length < segment.n()) {
             row = new float[segment.n()];
         }
-        for (int tile = 0; tile < segment.tiles(); tile++) {
-            for (int pos = 0; pos < segment.n(); pos++) {
-                int length = table.rowLength(segment.n(), pos);
-                int from = stretch.rowStart(table, tile, pos);
-                numbers.get(from, row, 0, length);
-                taken.add(row, length);
-                file.put(bytes, bytes.position() + from * size, length * size);
+        int n = segment.n();
+        int at = 0;
+        for (int i = stretch.from(); i < stretch.to(); i++) {
+            int length = table.rowLength(n, i % n);
+            numbers.get(at / size, row, 0, length);
+            taken.add(row, length);
+            file.put(bytes, bytes.position() + at, length * size);
+            at += stretch.rowBytes() == 0 ? length * size : stretch.rowBytes();
+            if (i % n == n - 1) {
+                int tile = i / n;
+                int unit = segment.unitFrom() + tile / (segment.headTo() - segment.headFrom());
+                int head = segment.headFrom() + tile % (segment.headTo() - segment.headFrom());
+                taken.endTile(segment.prompt(), table.units().get(unit).layer(), head, n);
             }
-            int unit = segment.unitFrom() + tile / (segment.headTo() - segment.headFrom());
-            int head = segment.headFrom() + tile % (segment.headTo() - segment.headFrom());
-            taken.endTile(segment.prompt(), table.units().get(unit).layer(), head, segment.n());
         }
     }
 }

@@ -144,7 +144,7 @@ final class TensorFile implements Closeable {
         }
     }
 
-    /** Takes the next heads of a unit of a prompt in flight, units in any order, and closes them when they are written. */
+    /** Takes the next rows of a unit of a prompt in flight, units in any order, and closes them when they are written. */
     synchronized void put(int index, int unit, Activation activation) throws IOException {
         TensorPrompt prompt = flight.get(index - flight.get(0).index());
         prompt.put(unit, activation);
@@ -226,34 +226,31 @@ final class TensorFile implements Closeable {
 
     private void stage(TensorPrompt prompt) throws IOException {
         for (int unit = 0; unit < table.units().size(); unit++) {
-            int head = prompt.head(unit);
+            int row = prompt.row(unit);
             for (Activation next = prompt.take(unit); next != null; next = prompt.take(unit)) {
                 try (Activation activation = next) {
-                    stage(prompt.n(), unit, head, activation);
+                    stage(prompt.n(), unit, row, activation);
                 }
-                head = prompt.head(unit);
+                row = prompt.row(unit);
             }
         }
     }
 
-    /** Copies the heads of a unit from {@code headFrom} on. */
-    private void stage(int n, int unit, int headFrom, Activation activation) throws IOException {
+    /** Copies the rows of a unit from one on. */
+    private void stage(int n, int unit, int first, Activation activation) throws IOException {
         int tile = (int) tileBytes(n);
-        int heads = activation.heads();
-        int at = stagedBytes + (unit * table.heads() + headFrom) * tile;
-        ByteBuffer into = staging.upTo(at + heads * tile);
-        ByteBuffer from = activation.heads(0, heads);
+        int size = table.type().bytes();
+        int begin = stagedBytes + unit * table.heads() * tile;
+        int end = first + activation.rows();
+        ByteBuffer into = staging.upTo(begin + (end + n - 1) / n * tile);
+        ByteBuffer from = activation.rows(0, activation.rows());
         if (!table.square()) {
-            into.put(at, from, 0, from.capacity());
+            into.put(begin + first * activation.rowBytes(), from, 0, from.capacity());
             return;
         }
-        int size = table.type().bytes();
-        for (int head = 0; head < heads; head++) {
-            for (int query = 0; query < n; query++) {
-                int row = (query + 1) * size;
-                into.put(at, from, (head * n + query) * n * size, row);
-                at += row;
-            }
+        for (int row = first; row < end; row++) {
+            int at = begin + row / n * tile + (int) table.rowStart(n, row % n) * size;
+            into.put(at, from, (row - first) * activation.rowBytes(), table.rowLength(n, row % n) * size);
         }
     }
 
@@ -264,7 +261,7 @@ final class TensorFile implements Closeable {
         int at = 0;
         for (Segment segment : staged) {
             int length = (int) segment.numbers(table) * table.type().bytes();
-            batch.add(new Stretch(segment, bytes.slice(at, length), false));
+            batch.add(new Stretch(segment, 0, Math.toIntExact(segment.rows()), bytes.slice(at, length), 0));
             at += length;
         }
         batch.end();

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a prompt in flight has for a tensor file: its units, which come in any order and wait for their turn, each whole or some heads after
+ * What a prompt in flight has for a tensor file: its units, which come in any order and wait for their turn, each whole or some rows after
  * the others.
  */
 final class TensorPrompt implements AutoCloseable {
@@ -18,16 +18,16 @@ final class TensorPrompt implements AutoCloseable {
     private final int index;
     private final int n;
     private final boolean shared;
-    /** By unit, in the order of heads. */
+    /** By unit, in the order of rows. */
     private final List<Deque<Activation>> waiting = new ArrayList<>();
-    /** How many heads of each unit have come, and how many of them have been taken out or written. */
+    /** How many rows of each unit have come, and how many of them have been taken out or written. */
     private final int[] come;
 
     private final int[] gone;
     private final List<BatchPlan> batches;
     private @Nullable BatchFile file;
     private long end;
-    /** Batches that are written, the one that is being written, and how many of its segments are. */
+    /** Batches that are written, the one that is being written, and how many of its segments are whole. */
     private int written;
 
     private @Nullable TensorBatch batch;
@@ -63,33 +63,33 @@ final class TensorPrompt implements AutoCloseable {
         return shared;
     }
 
-    /** Takes the next heads of a unit, which wait until they are taken out or written. */
+    /** Takes the next rows of a unit, which wait until they are taken out or written. */
     void put(int unit, Activation activation) {
-        come[unit] += activation.heads();
+        come[unit] += activation.rows();
         waiting.get(unit).add(activation);
     }
 
-    /** A unit that did not come, or not with all heads; null if all did. */
+    /** A unit that did not come, or not with all rows; null if all did. */
     TensorTable.@Nullable Unit missing() {
         for (int unit = 0; unit < come.length; unit++) {
-            if (come[unit] < table.heads()) {
+            if (come[unit] < table.unitRows(n)) {
                 return table.units().get(unit);
             }
         }
         return null;
     }
 
-    /** The head with which the next activation of a unit begins that {@link #take} gives. */
-    int head(int unit) {
+    /** The row of a unit with which the next activation begins that {@link #take} gives. */
+    int row(int unit) {
         return gone[unit];
     }
 
-    /** Takes out the next heads of a unit that wait; null if none do. */
+    /** Takes out the next rows of a unit that wait; null if none do. */
     @Nullable
     Activation take(int unit) {
         Activation activation = waiting.get(unit).poll();
         if (activation != null) {
-            gone[unit] += activation.heads();
+            gone[unit] += activation.rows();
         }
         return activation;
     }
@@ -128,15 +128,16 @@ final class TensorPrompt implements AutoCloseable {
                 if (batch == null) {
                     batch = new TensorBatch(to, table, batches.get(written), statistics);
                 }
-                int from = Math.max(segment.headFrom(), head(unit));
-                int end = head(unit) + activation.heads();
-                int upTo = Math.min(segment.headTo(), end);
-                ByteBuffer bytes = activation.heads(from - head(unit), upTo - from);
-                batch.add(new Stretch(segment.heads(from, upTo), bytes, table.square()));
+                int first = segment.headFrom() * n;
+                int from = Math.max(first, row(unit));
+                int end = row(unit) + activation.rows();
+                int upTo = Math.min(segment.headTo() * n, end);
+                ByteBuffer bytes = activation.rows(from - row(unit), upTo - from);
+                batch.add(new Stretch(segment, from - first, upTo - first, bytes, activation.rowBytes()));
                 if (upTo == end) {
                     close(unit);
                 }
-                if (upTo == segment.headTo()) {
+                if (upTo == segment.headTo() * n) {
                     writtenSegments++;
                 }
             }

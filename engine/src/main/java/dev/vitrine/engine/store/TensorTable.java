@@ -50,9 +50,14 @@ record TensorTable(
         return attention() && causal;
     }
 
-    /** How many of the heads are in an activation of this shape: attention comes some heads after the others, all else whole. */
+    /** How many of the heads are in an activation of this shape: attention comes in parts, all else whole. */
     int headsIn(Shape activation) {
         return attention() ? (int) activation.get(0) : heads;
+    }
+
+    /** Rows of one unit of a prompt of n tokens. */
+    int unitRows(int n) {
+        return Math.multiplyExact(heads, n);
     }
 
     Schema schema() {
@@ -97,7 +102,7 @@ record TensorTable(
         return rowStart(n, n);
     }
 
-    /** Numbers of one unit as a model gives them, attention as full squares. */
+    /** Numbers of one unit as a model gives them at most: attention as full squares, which a causal model's long prompts are not. */
     long givenNumbers(int n) {
         return (long) heads * n * (attention() ? n : width);
     }

@@ -23,7 +23,7 @@ final class WriteQueue implements AutoCloseable {
      */
     static final int BUFFER_BYTES = 960 << 10;
     /** Enough that passes on both lanes seldom wait for a disk that keeps up with them on the whole. */
-    private static final int MOST_WAITING = 16;
+    private static final int MOST_WAITING = 32;
 
     /** One write. */
     interface Job {

@@ -31,12 +31,13 @@ class GoldenModelTest {
         }
     }
 
-    /** As a long prompt's heads are, which are many in no golden. */
+    /** As a long prompt's heads and queries are, which are many in no golden; two is no divisor of most lengths. */
     @ParameterizedTest
     @MethodSource("compared")
-    void headsComputedOneAfterTheOtherEqualTheReference(Golden golden) throws IOException {
+    void attentionInPartsEqualsTheReference(Golden golden) throws IOException {
         try (Network network = Network.open("golden", golden.model())) {
-            assertThat(golden.compareHeadByHead(network)).isLessThanOrEqualTo(1);
+            assertThat(golden.compareInParts(network, 1)).isLessThanOrEqualTo(1);
+            assertThat(golden.compareInParts(network, 2)).isLessThanOrEqualTo(1);
         }
     }
 

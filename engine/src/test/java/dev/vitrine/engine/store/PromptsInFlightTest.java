@@ -42,9 +42,10 @@ class PromptsInFlightTest {
             return layers == PLAN.model().layers();
         }
 
-        /** Gives attention whole in one layer, and some heads after the others in the next. */
+        /** Gives attention whole in one layer, two heads and then one in the next, and in the last some queries after the others. */
         void next() {
-            SyntheticRun.layer(writer, PLAN, prompt, LENGTHS[prompt], layers, 3 - layers % 3);
+            int n = LENGTHS[prompt];
+            SyntheticRun.layer(writer, PLAN, prompt, n, layers, 3 - layers, layers == 2 ? 101 : n);
             layers++;
         }
     }

@@ -102,19 +102,35 @@ final class SyntheticRun {
 
     /** Gives a prompt what the model makes of it in one layer. */
     static void layer(PromptWriter begun, RunPlan plan, int prompt, int n, int layer) {
-        layer(begun, plan, prompt, n, layer, plan.model().heads());
+        layer(begun, plan, prompt, n, layer, plan.model().heads(), n);
     }
 
-    /** The same with attention in parts of so many heads. */
-    static void layer(PromptWriter begun, RunPlan plan, int prompt, int n, int layer, int headsOfAPart) {
+    /**
+     * The same with attention in parts of so many heads, and so many queries if that is not all of them: with the keys up to the last
+     * of those.
+     */
+    static void layer(
+            PromptWriter begun, RunPlan plan, int prompt, int n, int layer, int headsOfAPart, int queriesOfAPart) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             for (HookPoint hook : ALL) {
-                if (begun.wants(hook, layer)) {
-                    NDArray whole = activation(manager, plan.model(), hook, prompt, layer, n);
-                    int step = hook == HookPoint.ATTENTION ? headsOfAPart : Integer.MAX_VALUE;
-                    for (long from = 0; from < whole.getShape().get(0); from += step) {
-                        long to = Math.min(from + step, whole.getShape().get(0));
-                        begun.accept(hook, layer, whole.get(new NDIndex().addSliceDim(from, to)));
+                if (!begun.wants(hook, layer)) {
+                    continue;
+                }
+                NDArray whole = activation(manager, plan.model(), hook, prompt, layer, n);
+                if (hook != HookPoint.ATTENTION) {
+                    begun.accept(hook, layer, whole);
+                    continue;
+                }
+                long heads = whole.getShape().get(0);
+                for (long head = 0; head < heads; head += headsOfAPart) {
+                    for (int query = 0; query < n; query += queriesOfAPart) {
+                        int keys = Math.min(query + queriesOfAPart, n);
+                        NDIndex part = new NDIndex()
+                                .addSliceDim(head, Math.min(head + headsOfAPart, heads))
+                                .addSliceDim(query, keys)
+                                .addSliceDim(0, keys);
+                        // Without the gaps of the view, as a forward pass gives it.
+                        begun.accept(hook, layer, whole.get(part).duplicate());
                     }
                 }
             }

@@ -1,6 +1,5 @@
 package dev.vitrine.examples.benchmarks;
 
-import ai.djl.ndarray.NDArray;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.store.Run;
 import java.util.List;
@@ -24,9 +23,9 @@ record Pick(HookPoint hook, int layer, int head, int row, int column) {
                 new Pick(HookPoint.RESID_POST, 11, -1, tokens - 1, 0));
     }
 
-    /** @param firstHead the first one that the activation has */
-    float from(NDArray activation, int firstHead) {
-        return head < 0 ? activation.getFloat(row, column) : activation.getFloat(head - firstHead, row, column);
+    /** The row of the activation of a prompt of so many tokens, counted through all heads. */
+    int rowOf(int tokens) {
+        return Math.max(0, head) * tokens + row;
     }
 
     /** From the first prompt of a run. */
