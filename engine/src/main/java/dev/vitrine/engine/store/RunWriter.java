@@ -37,6 +37,7 @@ public final class RunWriter implements AutoCloseable {
     private final Journal journal;
     private final Instant createdAt;
     private final NDManager manager;
+    private final BufferMemory memory;
     private final WriteQueue queue;
     private final Map<TensorTable, TensorFile> tensors = new TreeMap<>(Comparator.comparing(TensorTable::layout));
     private final TextTables texts;
@@ -63,7 +64,8 @@ public final class RunWriter implements AutoCloseable {
         Path temporary = folder.temporary();
         NativeLibraries.prepare();
         this.manager = NDManager.newBaseManager(Device.cpu());
-        this.queue = new WriteQueue("vitrine-writer", manager);
+        this.memory = new BufferMemory();
+        this.queue = new WriteQueue("vitrine-writer", memory);
         try {
             this.resumed = resume ? Journal.read(temporary, plan) : null;
             if (resumed == null) {
@@ -83,6 +85,7 @@ public final class RunWriter implements AutoCloseable {
             this.texts = TextTables.create(temporary, queue, vocabulary);
         } catch (IOException | RuntimeException e) {
             queue.close();
+            memory.close();
             manager.close();
             throw e;
         }
@@ -343,6 +346,8 @@ public final class RunWriter implements AutoCloseable {
                 tensor.close();
             }
             texts.close();
+            // Only now, as those can be waiting for a thread that still fills a buffer.
+            memory.close();
             journal.close();
             manager.close();
             if (!finished && !resumable) {

@@ -216,8 +216,10 @@ final class SequentialFile implements Closeable {
         channel.close();
     }
 
+    /** Lets go of the file and of the buffer, whose memory may be gone after this. */
     @Override
     public void close() throws IOException {
+        bytes = NO_BYTES;
         channel.close();
     }
 }

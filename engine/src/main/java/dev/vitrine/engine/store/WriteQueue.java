@@ -1,13 +1,9 @@
 package dev.vitrine.engine.store;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +13,8 @@ import org.jspecify.annotations.Nullable;
  * so many wait. After a failure later writes are only dropped, and the next call throws the failure.
  */
 final class WriteQueue implements AutoCloseable {
-    /**
-     * The size of a buffer, and so of most writes: 240 pages. Larger ones were not faster on any disk tried, and a virtual disk takes 254
-     * pages at once at most, which lie anywhere in memory: a megabyte would be two requests.
-     */
-    static final int BUFFER_BYTES = 960 << 10;
     /** Enough that passes on both lanes seldom wait for a disk that keeps up with them on the whole. */
-    private static final int MOST_WAITING = 32;
+    private static final int MOST_WAITING = 16;
 
     /** One write. */
     interface Job {
@@ -33,35 +24,25 @@ final class WriteQueue implements AutoCloseable {
 
     private final Deque<Job> waiting = new ArrayDeque<>();
     private final Deque<ByteBuffer> spare = new ArrayDeque<>();
-    private final NDManager memory;
+    private final BufferMemory memory;
     private final Thread thread;
     private long given;
     private long done;
     private boolean closed;
     private @Nullable Throwable failure;
 
-    /** @param memory what buffers are taken of: they live until it is closed, and not until Java happens to collect garbage */
-    WriteQueue(String name, NDManager memory) {
+    WriteQueue(String name, BufferMemory memory) {
         this.memory = memory;
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** An empty little-endian buffer, at a multiple of {@link SequentialFile#ALIGNMENT} in memory, with any content. */
-    ByteBuffer takeBuffer() {
-        ByteBuffer buffer;
-        synchronized (this) {
-            buffer = spare.poll();
-        }
-        return buffer != null
-                ? buffer
-                : memory.create(new Shape(BUFFER_BYTES + SequentialFile.ALIGNMENT), DataType.INT8)
-                        .toByteBuffer(true)
-                        .alignedSlice(SequentialFile.ALIGNMENT)
-                        .limit(BUFFER_BYTES)
-                        .slice()
-                        .order(ByteOrder.LITTLE_ENDIAN);
+    /** An empty buffer, as {@link BufferMemory#take} gives it. */
+    synchronized ByteBuffer takeBuffer() {
+        check();
+        ByteBuffer buffer = spare.poll();
+        return buffer != null ? buffer : memory.take();
     }
 
     /** Takes a buffer back that nobody uses any more. */
@@ -84,8 +65,11 @@ final class WriteQueue implements AutoCloseable {
         notifyAll();
     }
 
-    /** Throws what failed, if something did. */
+    /** Throws what failed, if something did. After a close nothing may touch a buffer. */
     synchronized void check() {
+        if (closed) {
+            throw new IllegalStateException("the writer is closed");
+        }
         if (failure != null) {
             throw failed(failure);
         }

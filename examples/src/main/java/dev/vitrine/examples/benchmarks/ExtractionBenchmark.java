@@ -40,11 +40,11 @@ public final class ExtractionBenchmark implements Callable<Integer> {
 
     @Option(
             names = "--tokens-per-sample",
-            defaultValue = "4096",
+            defaultValue = "8192",
             description = "divided by the prompt's tokens: prompts per sample")
     private int tokensPerSample;
 
-    @Option(names = "--work", description = "a folder on the disk to measure; the model and the runs go there, 4 GB")
+    @Option(names = "--work", description = "a folder on the disk to measure; the model and the runs go there, 10 GB")
     private @Nullable Path work;
 
     private final ObjectMapper json = new ObjectMapper();
