@@ -100,7 +100,7 @@ final class Network implements AutoCloseable {
         forward(prompts, ForwardPass.QUERIES);
     }
 
-    /** @param queries how many of a prompt attend at a time if there are more than twice as many */
+    /** @param queries of more than twice as many, where a prompt is alone, one head attends at a time, and in a causal model so many of them */
     void forward(List<BatchedPrompt> prompts, int queries) {
         prompts.forEach(prompt -> check(prompt.tokenIds()));
         if (prompts.isEmpty()) {

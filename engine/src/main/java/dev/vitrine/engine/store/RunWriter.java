@@ -346,8 +346,6 @@ public final class RunWriter implements AutoCloseable {
                 tensor.close();
             }
             texts.close();
-            // Only now, as those can be waiting for a thread that still fills a buffer.
-            memory.close();
             journal.close();
             manager.close();
             if (!finished && !resumable) {
@@ -357,6 +355,8 @@ public final class RunWriter implements AutoCloseable {
         } catch (IOException e) {
             throw unwritable(plan, e);
         } finally {
+            // Only now: a file is closed when no thread fills its buffer any more.
+            memory.close();
             cancelOnExit.close();
         }
     }

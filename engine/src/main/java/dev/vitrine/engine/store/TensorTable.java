@@ -45,7 +45,7 @@ record TensorTable(
         return layout == TableLayout.ATTENTION;
     }
 
-    /** Whether a model gives tiles of [n, n] of which only the lower triangle is kept. */
+    /** Whether a model gives rows of more keys than a query may see, which are not kept. */
     boolean square() {
         return attention() && causal;
     }

@@ -9,8 +9,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs writes in order on a thread of its own, so that no forward pass need wait for the disk. Each holds one buffer at most, and only
- * so many wait. After a failure later writes are only dropped, and the next call throws the failure.
+ * Runs writes in order on a thread of its own, so that forward passes go on meanwhile: they wait for the disk only once so many writes,
+ * of one buffer each at most, are in line. After a failure later writes are only dropped, and the next call throws the failure.
  */
 final class WriteQueue implements AutoCloseable {
     /** Enough that passes on both lanes seldom wait for a disk that keeps up with them on the whole. */
@@ -57,7 +57,10 @@ final class WriteQueue implements AutoCloseable {
                 wait();
             }
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            // The file would have a hole where this write belongs.
+            VitrineException interrupted = interrupted(e);
+            fail(interrupted);
+            throw interrupted;
         }
         check();
         waiting.add(job);
@@ -88,7 +91,7 @@ final class WriteQueue implements AutoCloseable {
     /** Waits until the first so many writes are done. */
     synchronized void drain(long writes) {
         try {
-            while (failure == null && done < writes) {
+            while (failure == null && !closed && done < writes) {
                 wait();
             }
         } catch (InterruptedException e) {

@@ -63,7 +63,7 @@ class ResumeTest {
         try (Store opened = Store.open(store)) {
             assertThat(opened.runs()).isEmpty();
         }
-        // The writer is behind by what may wait in its queue: 16 MiB, several of these prompts.
+        // The writer is behind by what may wait in its queue: 16 writes, several of these prompts.
         int least = moment.equals("finishing") ? 0 : 1;
         assertThat(finish()).isBetween(least, LENGTHS.length);
         check();
