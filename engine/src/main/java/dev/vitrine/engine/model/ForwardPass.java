@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class ForwardPass {
     /**
      * How many queries of a causal model's long prompt attend at a time, so that scores stay in the processor's nearer caches and most of
-     * what the mask hides is not computed. Where there are more than twice as many, heads attend one after the other in any model. At 1,024 tokens (GPT-2 small's shape, two passes side by side) 64,
-     * 128 and 256 queries took 0.83, 0.83 and 0.86 of the time of all, for one head at a time; at 512 tokens 128 took 0.94; at 256 nothing
-     * was gained.
+     * what the mask hides is not computed. Where there are more than twice as many, heads attend one after the other in any model. In an
+     * experiment (GPT-2 small's shape, two passes side by side) 64, 128 and 256 queries took 0.83, 0.83 and 0.86 of the time of all at
+     * 1,024 tokens, 128 took 0.96 at 512, and at 256 nothing was gained.
      */
     static final int QUERIES = 128;
 
@@ -162,23 +162,17 @@ final class ForwardPass {
         if (!demand.after(HookPoint.V, layer)) {
             return null;
         }
-        NDArray scaled = q.mul((float) attention.rule().scale());
+        AttentionRule rule = attention.rule();
+        NDArray scaled = q.mul((float) rule.scale());
         NDList parts = new NDList();
-        if (group.prompts() == 1 && group.n() > 2L * queries) {
-            int sharing = attention.heads() / attention.kvHeads();
+        if (isLong(group)) {
             for (int head = 0; head < attention.heads(); head++) {
-                NDArray keys = some(k, 0, head / sharing, 1);
-                attend(
-                        attention.rule(),
-                        layer,
-                        group,
-                        some(scaled, 0, head, 1),
-                        keys,
-                        some(v, 0, head / sharing, 1),
-                        parts);
+                int keyHead = head / (attention.heads() / attention.kvHeads());
+                NDArray query = some(scaled, 0, head, 1);
+                attend(rule, layer, group, query, some(k, 0, keyHead, 1), some(v, 0, keyHead, 1), parts);
             }
         } else {
-            attend(attention.rule(), layer, group, scaled, k, v, parts);
+            attend(rule, layer, group, scaled, k, v, parts);
         }
         if (parts.isEmpty()) {
             return null;
@@ -187,6 +181,11 @@ final class ForwardPass {
         return mixed.reshape(group.prompts(), attention.heads(), group.n(), -1)
                 .transpose(0, 2, 1, 3)
                 .reshape(group.rows(), -1);
+    }
+
+    /** Whether a prompt's attention is computed in parts. */
+    private boolean isLong(Group group) {
+        return group.prompts() == 1 && group.n() > 2L * queries;
     }
 
     /**
@@ -201,7 +200,7 @@ final class ForwardPass {
         long stack = heads / keyHeads;
         NDArray stacked = q.reshape(keyHeads, stack * n, -1);
         NDArray turned = k.transpose(0, 2, 1); // [key heads, d_head, n]
-        long step = rule.causal() && heads == 1 && n > 2L * queries ? queries : n;
+        long step = rule.causal() && isLong(group) ? queries : n;
         for (long from = 0; from < n; from += step) {
             long to = Math.min(from + step, n);
             long seen = rule.causal() ? to : n;

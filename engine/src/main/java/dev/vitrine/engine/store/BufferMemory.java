@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 /**
  * Memory for buffers that go to the disk past the page cache. On Linux it is freed on close, and not when Java happens to collect
  * garbage, and a buffer is one huge page where the system gives them: a disk takes it in one piece and not as 512 pages that lie
- * anywhere, of which a virtual disk takes 254 at once. Per prompt of 1,024 tokens (GPT-2 small's shape) the writer's calls then took 20 ms
- * of processor time and not 50; pages of 4 KB gained nothing from larger buffers.
+ * anywhere, of which a virtual disk takes 254 at once. In an experiment (GPT-2 small's shape, 1,024 tokens) the writer's calls then took
+ * 20 ms of processor time per prompt and not 50; pages of 4 KB gained nothing from larger buffers.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2)</a>
  */
