@@ -8,7 +8,6 @@ import dev.vitrine.sql.query.Deadline;
 import dev.vitrine.sql.query.Models;
 import dev.vitrine.sql.query.Query;
 import dev.vitrine.sql.table.StoreSchema;
-import dev.vitrine.sql.tensor.run.RowKernels;
 import dev.vitrine.sql.workspace.Workspace;
 import dev.vitrine.udfs.FunctionCatalog;
 import java.nio.file.Path;
@@ -50,11 +49,6 @@ public final class Database implements AutoCloseable {
     /** A connection of its own, in schema {@code vitrine}; close it before the database. */
     public Connection connect(boolean readOnly) throws SQLException {
         return VitrineDriver.INSTANCE.connect(this, readOnly, () -> {});
-    }
-
-    /** Whether sums run on vector instructions: where Java was started with {@code --add-modules=jdk.incubator.vector}. */
-    public static boolean vectorized() {
-        return RowKernels.areVectorized();
     }
 
     /** The store. */

@@ -9,7 +9,7 @@ final class BatchStatistics {
     private final double[] min;
     private final double[] max;
     private final double[] sum;
-    private final RowStatistics ofRow = new RowStatistics();
+    private final RowStatistics ofRow = RowStatistics.create();
     private int at;
 
     /** @param rows of the batch */

@@ -1,69 +1,31 @@
 package dev.vitrine.engine.store;
 
+import dev.vitrine.engine.VectorInstructions;
+
 /**
- * Every {@link Statistic} of one row, taken at once while attention is written. Floats from 0 to infinity, as weights are, stand in the
- * order of their bits as integers, whose least and largest a core finds in half the time; a sign or a NaN shows in them, and such a
- * row goes the long way.
+ * Every {@link Statistic} of one row, taken at once while attention is written; bit for bit the same with vector instructions and
+ * without, so that files are.
  */
-final class RowStatistics {
-    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+abstract class RowStatistics {
+    double min;
+    double max;
+    double sum;
 
-    private double min;
-    private double max;
-    private double sum;
-
-    /** Takes the statistics of the first weights of {@code row}, of which there is one at least. */
-    void take(float[] row, int length) {
-        int least = least(row, length);
-        int largest = largest(row, length);
-        boolean ordered = least >= 0 && largest <= INFINITY;
-        min = ordered ? Float.intBitsToFloat(least) : Statistic.MIN.of(row, length);
-        max = ordered ? Float.intBitsToFloat(largest) : Statistic.MAX.of(row, length);
-        sum = Statistic.SUM.of(row, length);
+    /** The fastest that this JVM has. */
+    static RowStatistics create() {
+        return VectorInstructions.arePresent()
+                ? VectorInstructions.load(RowStatistics.class, "VectorRowStatistics")
+                : new PlainRowStatistics();
     }
 
-    double get(Statistic statistic) {
+    /** Takes the statistics of the first weights of {@code row}, of which there is one at least. */
+    abstract void take(float[] row, int length);
+
+    final double get(Statistic statistic) {
         return switch (statistic) {
             case MIN -> min;
             case MAX -> max;
             case SUM -> sum;
         };
-    }
-
-    /** In four minima side by side, so that none waits for the one before. */
-    private static int least(float[] row, int length) {
-        int least0 = Float.floatToRawIntBits(row[0]);
-        int least1 = least0;
-        int least2 = least0;
-        int least3 = least0;
-        int i = 0;
-        for (; i < length - 3; i += 4) {
-            least0 = Math.min(least0, Float.floatToRawIntBits(row[i]));
-            least1 = Math.min(least1, Float.floatToRawIntBits(row[i + 1]));
-            least2 = Math.min(least2, Float.floatToRawIntBits(row[i + 2]));
-            least3 = Math.min(least3, Float.floatToRawIntBits(row[i + 3]));
-        }
-        for (; i < length; i++) {
-            least0 = Math.min(least0, Float.floatToRawIntBits(row[i]));
-        }
-        return Math.min(Math.min(least0, least1), Math.min(least2, least3));
-    }
-
-    private static int largest(float[] row, int length) {
-        int largest0 = Float.floatToRawIntBits(row[0]);
-        int largest1 = largest0;
-        int largest2 = largest0;
-        int largest3 = largest0;
-        int i = 0;
-        for (; i < length - 3; i += 4) {
-            largest0 = Math.max(largest0, Float.floatToRawIntBits(row[i]));
-            largest1 = Math.max(largest1, Float.floatToRawIntBits(row[i + 1]));
-            largest2 = Math.max(largest2, Float.floatToRawIntBits(row[i + 2]));
-            largest3 = Math.max(largest3, Float.floatToRawIntBits(row[i + 3]));
-        }
-        for (; i < length; i++) {
-            largest0 = Math.max(largest0, Float.floatToRawIntBits(row[i]));
-        }
-        return Math.max(Math.max(largest0, largest1), Math.max(largest2, largest3));
     }
 }

@@ -88,22 +88,34 @@ public enum Statistic {
         return largest;
     }
 
-    /** In four sums side by side, so that none waits for the addition before. */
+    /**
+     * In eight sums side by side, so that none waits for the addition before, and the last length % 8 weights one by one. Also the order
+     * of two vectors of four float64 numbers, hence bit for bit what vector instructions give.
+     */
     private static double sum(float[] row, int length) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
         double sum3 = 0;
+        double sum4 = 0;
+        double sum5 = 0;
+        double sum6 = 0;
+        double sum7 = 0;
         int i = 0;
-        for (; i < length - 3; i += 4) {
+        for (; i < length - 7; i += 8) {
             sum0 += row[i];
             sum1 += row[i + 1];
             sum2 += row[i + 2];
             sum3 += row[i + 3];
+            sum4 += row[i + 4];
+            sum5 += row[i + 5];
+            sum6 += row[i + 6];
+            sum7 += row[i + 7];
         }
+        double sum = ((sum0 + sum4) + (sum1 + sum5)) + ((sum2 + sum6) + (sum3 + sum7));
         for (; i < length; i++) {
-            sum0 += row[i];
+            sum += row[i];
         }
-        return (sum0 + sum1) + (sum2 + sum3);
+        return sum;
     }
 }

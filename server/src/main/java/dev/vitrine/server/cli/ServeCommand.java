@@ -1,5 +1,6 @@
 package dev.vitrine.server.cli;
 
+import dev.vitrine.engine.VectorInstructions;
 import dev.vitrine.server.ServerOptions;
 import dev.vitrine.server.VitrineServer;
 import dev.vitrine.server.http.Token;
@@ -75,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
     /** The secret is shown only where nobody else knows it. */
     private void announce(PrintStream out, VitrineServer server, @Nullable String secret) {
         String token = secret == null ? "$" + TOKEN_VARIABLE : secret;
-        String vectorized = Database.vectorized() ? ", with vector instructions" : "";
+        String vectorized = VectorInstructions.arePresent() ? ", with vector instructions" : "";
         out.println(
                 "Serving " + store.path() + " at " + server.url() + ", reading only" + vectorized + "; Ctrl-C stops.");
         if (secret != null) {

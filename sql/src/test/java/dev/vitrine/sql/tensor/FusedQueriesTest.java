@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queries of shapes that random ones do not have, fused and through Calcite's own operators. */
+@Tag("vector")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FusedQueriesTest {
     private static final String HEAD =

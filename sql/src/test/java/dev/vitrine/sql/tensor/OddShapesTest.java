@@ -8,10 +8,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stores at the edge: no run, a run without prompts, one token and one head, weights that are no ordinary numbers. */
+@Tag("vector")
 class OddShapesTest {
     private static final String SUMMARY =
             "SELECT COUNT(*), SUM(weight), MIN(weight), MAX(weight), COUNT(DISTINCT key_pos) FROM attention";

@@ -15,10 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the number of threads and of clients does to results: nothing, to the last bit and the order of rows. */
+@Tag("vector")
 class ThreadsTest {
     private static final int CLIENTS = 16;
 

@@ -1,7 +1,7 @@
 package dev.vitrine.examples.benchmarks.sql;
 
+import dev.vitrine.engine.VectorInstructions;
 import dev.vitrine.examples.benchmarks.Machine;
-import dev.vitrine.sql.Database;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +90,7 @@ public final class SqlBenchmark implements Callable<Integer> {
                 tokens,
                 (long) prompts * layers * heads * tokens * (tokens + 1) / 2,
                 threads,
-                Database.vectorized() ? "with" : "without",
+                VectorInstructions.arePresent() ? "with" : "without",
                 runs);
         List<BenchmarkQuery> queries = BenchmarkQuery.all(tokens);
         List<Contender> contenders = new ArrayList<>();

@@ -1,43 +1,23 @@
 package dev.vitrine.sql.tensor.run;
 
-import dev.vitrine.engine.ErrorCode;
-import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.VectorInstructions;
 import dev.vitrine.udfs.attention.AttentionEntropy;
 import dev.vitrine.udfs.correlation.WeightedCorrelation;
 
 /**
- * What sums along a row of cells come down to, a whole row at a time. There are two: plain Java, and the processor's vector instructions
- * through the JDK's incubating Vector API, taken where the JVM was started with {@code --add-modules jdk.incubator.vector}. Both add
+ * What sums along a row of cells come down to, a whole row at a time. There are two: plain Java, and {@link VectorInstructions}. Both add
  * float64 numbers, in another order: each is within n · 2⁻⁵² · Σ|xᵢ| of the exact sum of n terms, so that two differ by twice that at most,
  * plus what {@link #sumXLnX} says of its logarithm. Neither looks at anything but the row, so that results do not depend on how rows are
  * divided among threads. An instance serves one thread.
  */
 public abstract class RowKernels {
-    private static final boolean VECTORIZED =
-            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-
     private final double[] moments = new double[3];
 
     /** The fastest that this JVM has. */
     public static RowKernels create() {
-        return VECTORIZED ? vectorized() : new PlainRowKernels();
-    }
-
-    /** Whether {@link #create} gives vector instructions. */
-    public static boolean areVectorized() {
-        return VECTORIZED;
-    }
-
-    /** Not named in the source: its class cannot be loaded without the module. */
-    private static RowKernels vectorized() {
-        try {
-            return Class.forName(RowKernels.class.getPackageName() + ".VectorRowKernels")
-                    .asSubclass(RowKernels.class)
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new VitrineException(ErrorCode.INTERNAL, "the vector kernels do not load: " + e, e);
-        }
+        return VectorInstructions.arePresent()
+                ? VectorInstructions.load(RowKernels.class, "VectorRowKernels")
+                : new PlainRowKernels();
     }
 
     /** Σ x[i], i from 0 to {@code n}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.VectorInstructions;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.udfs.attention.AttentionEntropy;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * n · 2⁻⁵³ · Σ|terms| of the exact one, so two are within twice that of each other; the tolerance is twice that again, for the products'
  * own rounding.
  */
+@Tag("vector")
 class RowKernelsTest {
     private static final double ROUNDING = 0x1p-51;
     /** The error of a logarithm x, over max(1, |x|). */
@@ -41,7 +44,7 @@ class RowKernelsTest {
 
     private static List<RowKernels> kernels() {
         List<RowKernels> kernels = new ArrayList<>(List.of(new PlainRowKernels()));
-        if (RowKernels.areVectorized()) {
+        if (VectorInstructions.arePresent()) {
             kernels.add(RowKernels.create());
         }
         return kernels;
@@ -51,7 +54,7 @@ class RowKernelsTest {
     @Test
     void theKernelsAreThoseAskedFor() {
         boolean wanted = Boolean.getBoolean("vitrine.vectorized");
-        assertThat(RowKernels.areVectorized()).isEqualTo(wanted);
+        assertThat(VectorInstructions.arePresent()).isEqualTo(wanted);
         assertThat(RowKernels.create().getClass().getSimpleName())
                 .isEqualTo(wanted ? "VectorRowKernels" : "PlainRowKernels");
     }

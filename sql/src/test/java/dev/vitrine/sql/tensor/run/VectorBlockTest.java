@@ -3,19 +3,22 @@ package dev.vitrine.sql.tensor.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.VectorInstructions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every kind of block that the JVM has, beside plain loops; both round to float64 once per component, in another order. */
+@Tag("vector")
 class VectorBlockTest {
     private static final double ROUNDING = 0x1p-51;
 
     private static List<VectorBlock> blocks() {
         List<VectorBlock> blocks = new ArrayList<>(List.of(new PlainRowKernels().block()));
-        if (RowKernels.areVectorized()) {
+        if (VectorInstructions.arePresent()) {
             blocks.add(RowKernels.create().block());
         }
         return blocks;
