@@ -207,7 +207,10 @@ final class ForwardPass {
             long r = stack * (to - from);
             NDArray scores = some(stacked, 1, stack * from, r).matMul(some(turned, 2, 0, seen));
             NDArray pattern = softmax(rule, reshaped(scores, heads, to - from, seen), from);
-            emit(HookPoint.ATTENTION, layer, group, pattern); // [p · heads, n, n], or [1, r, m]
+            if (demand.wants(HookPoint.ATTENTION, layer)) {
+                NDArray handle = pattern.reshape(pattern.getShape()); // [p · heads, n, n], or [1, r, m]
+                emitWhole(HookPoint.ATTENTION, layer, group, handle);
+            }
             NDArray weights = reshaped(pattern, keyHeads, r, seen);
             if (demand.after(HookPoint.ATTENTION, layer)) {
                 parts.add(weights.matMul(some(v, 1, 0, seen)));
@@ -327,16 +330,23 @@ final class ForwardPass {
         return true;
     }
 
-    /**
-     * Gives every sink that wants it its prompt's share of the first axis. The sink gets a handle of its own on contiguous values: it
-     * may attach that elsewhere, and what follows here still belongs to the pass.
-     */
+    /** Gives every sink that wants it its prompt's share of the first axis, whatever lies between the values. */
     private void emit(HookPoint hook, int layer, Group group, NDArray activation) {
-        if (!demand.wants(hook, layer)) {
-            return;
+        if (demand.wants(hook, layer)) {
+            emitWhole(
+                    hook,
+                    layer,
+                    group,
+                    reshaped(activation.flatten(), activation.getShape().getShape()));
         }
-        NDArray whole =
-                reshaped(activation.flatten(), activation.getShape().getShape()).toDevice(Device.cpu(), false);
+    }
+
+    /**
+     * Gives every sink that wants it its prompt's share of the first axis of contiguous values. The handle is the sink's, who may attach
+     * it elsewhere; what follows here has another.
+     */
+    private void emitWhole(HookPoint hook, int layer, Group group, NDArray handle) {
+        NDArray whole = handle.toDevice(Device.cpu(), false);
         long share = whole.getShape().get(0) / group.prompts();
         NDManager owner = whole.getManager();
         for (int prompt = 0; prompt < group.prompts(); prompt++) {

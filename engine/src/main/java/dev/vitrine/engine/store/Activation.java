@@ -28,7 +28,7 @@ final class Activation implements AutoCloseable {
     }
 
     /**
-     * Takes [rows, numbers] or [heads, rows, numbers] as they are now. The manager must outlive the activation. The memory must be the
+     * Takes over [rows, numbers] or [heads, rows, numbers], without gaps, as they are now. The manager must outlive the activation. The memory must be the
      * engine's own, as that of every computed array is: an array laid over a Java buffer does not keep that buffer alive for others.
      *
      * @param heads of the first axis, or 1
@@ -38,13 +38,12 @@ final class Activation implements AutoCloseable {
         long width = shape.get(shape.dimension() - 1);
         Activation taken = new Activation(activation.size() / width, width * type.bytes());
         if (isWhole(activation.size(), heads)) {
-            taken.add(activation.reshape(new Shape(activation.size())), type, manager);
+            taken.add(activation, type, manager);
         } else {
             for (int head = 0; head < heads; head++) {
-                try (NDArray one = activation.get(head)) {
-                    taken.add(one.reshape(new Shape(one.size())), type, manager);
-                }
+                taken.add(activation.get(head), type, manager);
             }
+            activation.close();
         }
         return taken;
     }
@@ -55,12 +54,12 @@ final class Activation implements AutoCloseable {
     }
 
     /** The view's buffer must be asked for only once the view belongs to the lasting manager: a strided view is copied there. */
-    private void add(NDArray view, FloatType type, NDManager manager) {
-        view.attach(manager);
-        NDArray array = view;
+    private void add(NDArray given, FloatType type, NDManager manager) {
+        given.attach(manager);
+        NDArray array = given;
         if (type == FloatType.FLOAT16) {
-            array = view.toType(DataType.FLOAT16, false);
-            view.close();
+            array = given.toType(DataType.FLOAT16, false);
+            given.close();
         }
         arrays.add(array);
         parts.add(array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));

@@ -158,9 +158,9 @@ final class BatchFile implements Closeable {
         bufferStart = file.position();
     }
 
-    /** Appends an integer to the current buffer of the batch, which holds nothing but numbers of four bytes. */
-    void putInt(int value) {
-        file.putInt(value);
+    /** Appends the first integers of an array to the current buffer of the batch, which holds nothing but numbers of four bytes. */
+    void putInts(int[] values, int length) {
+        file.putInts(values, length);
     }
 
     /** Appends a number to the current buffer of the batch, which holds nothing but numbers of four bytes. */

@@ -120,10 +120,16 @@ final class SequentialFile implements Closeable {
         return checksum;
     }
 
-    /** Appends an integer, little endian, at a multiple of its size. */
-    void putInt(int value) {
-        bytes.putInt(value);
-        room();
+    /** Appends the first integers of an array, little endian, at a multiple of their size. */
+    void putInts(int[] values, int length) {
+        int at = 0;
+        while (at < length) {
+            int part = Math.min(length - at, bytes.remaining() / Integer.BYTES);
+            bytes.asIntBuffer().put(values, at, part);
+            bytes.position(bytes.position() + part * Integer.BYTES);
+            at += part;
+            room();
+        }
     }
 
     /** Appends a number, little endian, at a multiple of its size. */

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.store;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,10 @@ final class TensorBatch {
     private final TensorTable table;
     private final BatchPlan plan;
     private final @Nullable BatchStatistics statistics;
-    private float[] row = new float[0];
+    /** What a tile has of the index column that is being written. */
+    private final int[] column;
+
+    private final float[] row;
 
     /**
      * Begins a batch in a file.
@@ -25,6 +29,9 @@ final class TensorBatch {
         this.table = table;
         this.plan = plan;
         this.statistics = statistics == null ? null : statistics.begin(Math.toIntExact(plan.rows()));
+        int n = plan.segments().stream().mapToInt(Segment::n).max().orElseThrow();
+        this.column = new int[n];
+        this.row = new float[this.statistics == null ? 0 : n];
         plan.begin(file);
         for (Field field : table.schema().getFields()) {
             if (Statistic.isOf(field)) {
@@ -79,10 +86,8 @@ final class TensorBatch {
         for (Segment segment : plan.segments()) {
             for (int unit = segment.unitFrom(); unit < segment.unitTo(); unit++) {
                 for (int head = segment.headFrom(); head < segment.headTo(); head++) {
-                    int value = index.of(segment, unit, head);
-                    for (int pos = 0; pos < segment.n(); pos++) {
-                        file.putInt(value);
-                    }
+                    Arrays.fill(column, 0, segment.n(), index.of(segment, unit, head));
+                    file.putInts(column, segment.n());
                 }
             }
         }
@@ -90,11 +95,10 @@ final class TensorBatch {
     }
 
     private void positions() {
+        Arrays.setAll(column, pos -> pos);
         for (Segment segment : plan.segments()) {
             for (int tile = 0; tile < segment.tiles(); tile++) {
-                for (int pos = 0; pos < segment.n(); pos++) {
-                    file.putInt(pos);
-                }
+                file.putInts(column, segment.n());
             }
         }
         file.endBuffer();
@@ -102,14 +106,15 @@ final class TensorBatch {
 
     private void sites() {
         int end = 0;
-        file.putInt(end);
+        offset(end);
         for (Segment segment : plan.segments()) {
             for (int unit = segment.unitFrom(); unit < segment.unitTo(); unit++) {
                 int length = table.units().get(unit).site().length;
                 for (int pos = 0; pos < segment.n(); pos++) {
                     end += length;
-                    file.putInt(end);
+                    column[pos] = end;
                 }
+                file.putInts(column, segment.n());
             }
         }
         file.endBuffer();
@@ -126,16 +131,22 @@ final class TensorBatch {
 
     private void offsets() {
         int end = 0;
-        file.putInt(end);
+        offset(end);
         for (Segment segment : plan.segments()) {
             for (int tile = 0; tile < segment.tiles(); tile++) {
                 for (int pos = 0; pos < segment.n(); pos++) {
                     end += table.rowLength(segment.n(), pos);
-                    file.putInt(end);
+                    column[pos] = end;
                 }
+                file.putInts(column, segment.n());
             }
         }
         file.endBuffer();
+    }
+
+    private void offset(int value) {
+        column[0] = value;
+        file.putInts(column, 1);
     }
 
     /** Takes every row's statistics on the way, while the row is in the processor's nearest cache. */
@@ -144,9 +155,6 @@ final class TensorBatch {
         Segment segment = stretch.segment();
         NumberView numbers = NumberView.of(bytes, table.type());
         int size = table.type().bytes();
-        if (row.length < segment.n()) {
-            row = new float[segment.n()];
-        }
         int n = segment.n();
         int at = 0;
         for (int i = stretch.from(); i < stretch.to(); i++) {
