@@ -1,7 +1,10 @@
 package dev.vitrine.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.vitrine.engine.ErrorCode;
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.model.HookPoint;
 import dev.vitrine.engine.model.ModelCard;
 import java.nio.file.Path;
@@ -64,6 +67,21 @@ class RunRoundTripTest {
             assertThat(run.manifest().files())
                     .allSatisfy(file -> assertThat(file.batches()).hasSizeLessThanOrEqualTo(1));
         }
+    }
+
+    /** n (n + 1) / 2 weights of four bytes each: 805,248,580 and, of one token more, 805,328,844. A batch holds 805,306,368. */
+    @Test
+    void aHeadWhoseAttentionNoBatchHoldsIsRefused() {
+        RunPlan plan = SyntheticRun.plan("run", SyntheticRun.card("decoder", 1, 1, 1, 1, 1, 1));
+        try (RunWriter writer = RunWriter.create(folder, plan, SyntheticRun.VOCABULARY)) {
+            assertThat(SyntheticRun.begin(writer, 0, 20_065)).isNotNull();
+            assertThatExceptionOfType(VitrineException.class)
+                    .isThrownBy(() -> SyntheticRun.begin(writer, 1, 20_066))
+                    .withMessage("prompt 1: one head's attention.arrow has 805328844 bytes for 20066 tokens; a record"
+                            + " batch holds at most 805306368")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED));
+        }
+        assertThat(folder.resolve("runs")).isEmptyDirectory();
     }
 
     @Test

@@ -15,13 +15,14 @@ import picocli.CommandLine.Option;
 
 /**
  * Measures extraction, and with {@code --python} what Hugging Face and TransformerLens need for the same: the forward pass bare, one
- * prompt after the other and two at once, with every activation kept in memory, and with every activation durable on the disk. Every measurement is a process of its own, programs
- * and modes take turns, and all must have computed the same numbers. Run from the repository's root, see
- * {@code examples/benchmarks/README.md}.
+ * prompt after the other and two at once, with every activation kept in memory, and with every activation durable on the disk, with
+ * and without vector instructions. Every measurement is a process of its own, programs and modes take turns, and all must have computed
+ * the same numbers. Run from the repository's root, see {@code examples/benchmarks/README.md}.
  */
 @Command(name = "ExtractionBenchmark", mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class ExtractionBenchmark implements Callable<Integer> {
-    private static final List<String> MODES = List.of("bare", "bare, two at once", "captured", "durable");
+    private static final List<String> MODES =
+            List.of("bare", "bare, two at once", "captured", "durable", "durable" + Program.VECTOR);
     /** What the others need to keep everything in memory is in what they need to save it. */
     private static final List<String> PEERS_MODES = List.of("bare", "durable");
 
@@ -40,7 +41,7 @@ public final class ExtractionBenchmark implements Callable<Integer> {
 
     @Option(
             names = "--tokens-per-sample",
-            defaultValue = "8192",
+            defaultValue = "16384",
             description = "divided by the prompt's tokens: prompts per sample")
     private int tokensPerSample;
 

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 /**
  * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (one of {@link ExtractionBenchmark}), model
  * folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model, seconds per
- * prompt of each sample, resident bytes before the model was opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
+ * prompt of the first sample and, after half a minute of these, of each that counts, resident bytes before the model was opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
  */
 final class ExtractionMeasurement {
+    /** So long the just-in-time compiler has much to do. */
+    private static final int WARM_UP_SECONDS = 30;
+
     private ExtractionMeasurement() {}
 
     public static void main(String[] args) throws IOException {
@@ -36,7 +39,12 @@ final class ExtractionMeasurement {
                 case "durable" -> new DurableMode(model, tokens, prompts, Path.of(args[5]));
                 default -> throw new IllegalArgumentException("mode " + args[0]);
             };
-            time(mode, prompts); // warms up
+            double first = time(mode, prompts);
+            result.put("first", first);
+            long warm = System.nanoTime();
+            while (secondsSince(warm) < WARM_UP_SECONDS - first * prompts) {
+                time(mode, prompts);
+            }
             ArrayNode seconds = result.putArray("seconds");
             for (int sample = 0; sample < samples; sample++) {
                 seconds.add(time(mode, prompts));

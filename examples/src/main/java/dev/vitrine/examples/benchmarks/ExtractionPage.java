@@ -34,6 +34,8 @@ final class ExtractionPage {
         out.println("Machine: " + Machine.describe());
         out.println(
                 "Opened with PyTorch's library loaded already. Peak memory is all that is resident, the weights' pages too.");
+        out.println(
+                "Vitrine's samples count after half a minute of the same, the just-in-time compiler's; first is the first one.");
         measurements.values().stream()
                 .flatMap(byProgram -> byProgram.values().stream())
                 .flatMap(byMode -> byMode.values().stream())
@@ -43,13 +45,13 @@ final class ExtractionPage {
                 .forEach(versions -> out.println("Beside it: " + versions));
         out.println();
         out.println(
-                "| tokens | program | mode | ms per prompt | fastest – slowest of | tokens/s | of its bare | peak MB"
+                "| tokens | program | mode | ms per prompt | fastest – slowest of | first | tokens/s | of its bare | peak MB"
                         + " | stored MB per prompt | open s |");
-        out.println("|---|---|---|---|---|---|---|---|---|---|");
+        out.println("|---|---|---|---|---|---|---|---|---|---|---|");
         measurements.forEach((tokens, byProgram) ->
                 byProgram.forEach((program, byMode) -> byMode.forEach((mode, measurement) -> out.printf(
                         Locale.ROOT,
-                        "| %d | %s | %s | %.0f | %.0f – %.0f of %d | %.0f | %.2f | %.0f | %s | %.2f |%n",
+                        "| %d | %s | %s | %.0f | %.0f – %.0f of %d | %s | %.0f | %.2f | %.0f | %s | %.2f |%n",
                         tokens,
                         program.title(),
                         mode,
@@ -57,10 +59,11 @@ final class ExtractionPage {
                         1e3 * measurement.fastest(),
                         1e3 * measurement.slowest(),
                         measurement.samples(),
+                        number("%.0f", 1e3 * measurement.first()),
                         tokens / measurement.median(),
                         of(tokens, program, "bare").median() / measurement.median(),
                         measurement.peak() / 1e6,
-                        measurement.stored() == 0 ? "" : String.format(Locale.ROOT, "%.1f", measurement.stored() / 1e6),
+                        number("%.1f", measurement.stored() == 0 ? Double.NaN : measurement.stored() / 1e6),
                         measurement.opened()))));
         out.println("\n| goal | tokens | measured | met |\n|---|---|---|---|");
         measurements.forEach((tokens, byProgram) -> goals(out, tokens, byProgram.keySet()));
@@ -73,14 +76,17 @@ final class ExtractionPage {
         out.printf(
                 Locale.ROOT,
                 "%nThe bound of memory is twice what a prompt's activations take on the disk, and the weights. Measured against it is"
-                        + " what is resident at the peak beyond what was before the model was opened: Java's heap and the weights'"
-                        + " pages are in it, the bare virtual machine and PyTorch's library are not.%n");
+                        + " what is resident at the peak beyond what was before the model was opened: the weights' pages are in it; the"
+                        + " virtual machine with a heap of 128 MB, touched from the start, and PyTorch's library are not.%n");
     }
 
     private void goals(PrintStream out, int tokens, Set<Program> programs) {
+        Measurement bare = of(tokens, Program.VITRINE, "bare");
+        for (String mode : List.of(DURABLE, DURABLE + Program.VECTOR)) {
+            double ofBare = bare.median() / of(tokens, Program.VITRINE, mode).median();
+            goal(out, mode + ": runs at 0.9 of bare's speed", tokens, ofBare, "", ofBare >= 0.9);
+        }
         Measurement ours = of(tokens, Program.VITRINE, DURABLE);
-        double ofBare = of(tokens, Program.VITRINE, "bare").median() / ours.median();
-        goal(out, "durable runs at 0.9 of bare's speed", tokens, ofBare, "", ofBare >= 0.9);
         for (Program program : programs) {
             if (program != Program.VITRINE) {
                 Measurement theirs = of(tokens, program, DURABLE);
@@ -108,6 +114,11 @@ final class ExtractionPage {
                     "MB",
                     taken <= bound);
         }
+    }
+
+    /** Empty for NaN. */
+    private static String number(String format, double number) {
+        return Double.isNaN(number) ? "" : String.format(Locale.ROOT, format, number);
     }
 
     private static void goal(PrintStream out, String goal, Object tokens, double measured, String unit, boolean met) {

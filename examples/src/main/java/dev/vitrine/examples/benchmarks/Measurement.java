@@ -9,6 +9,7 @@ import java.util.List;
 final class Measurement {
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> opened = new ArrayList<>();
+    private final List<Double> first = new ArrayList<>();
     private double peak;
     private double taken;
     private double stored;
@@ -17,6 +18,9 @@ final class Measurement {
     /** Adds the line that a process printed. */
     void add(JsonNode line) {
         line.get("seconds").forEach(sample -> seconds.add(sample.asDouble()));
+        if (line.has("first")) {
+            first.add(line.get("first").asDouble());
+        }
         opened.add(line.get("open").asDouble());
         peak = Math.max(peak, line.get("peak").asDouble());
         taken = Math.max(taken, line.get("peak").asDouble() - line.path("base").asDouble());
@@ -31,6 +35,11 @@ final class Measurement {
     /** Seconds per prompt. */
     double median() {
         return median(seconds);
+    }
+
+    /** Seconds per prompt of a process's first sample, the median; NaN where that is not told apart. */
+    double first() {
+        return first.isEmpty() ? Double.NaN : median(first);
     }
 
     double fastest() {

@@ -11,6 +11,13 @@ enum Program {
     HUGGING_FACE("Hugging Face", "hf", 1.4),
     TRANSFORMER_LENS("TransformerLens", "tl", 2);
 
+    /** How a mode ends in which Java has been given vector instructions. */
+    static final String VECTOR = ", vector instructions";
+
+    /** Java's heap is whole before the model is opened, so that what is taken after that is native memory. */
+    private static final List<String> JAVA_OPTIONS =
+            List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch", "--add-opens=java.base/java.nio=ALL-UNNAMED");
+
     private static final Path PEERS = Path.of("examples", "benchmarks", "extraction_peers.py");
 
     private final String title;
@@ -37,7 +44,10 @@ enum Program {
         List<String> command = new ArrayList<>();
         if (this == VITRINE) {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+            command.addAll(JAVA_OPTIONS);
+            if (mode.endsWith(VECTOR)) {
+                command.add("--add-modules=jdk.incubator.vector");
+            }
             command.add("-cp");
             command.add(System.getProperty("java.class.path"));
             command.add(ExtractionMeasurement.class.getName());
@@ -46,7 +56,7 @@ enum Program {
             command.add(PEERS.toString());
             command.add(tool);
         }
-        command.add(mode);
+        command.add(mode.replace(VECTOR, ""));
         command.add(model.toString());
         for (int number : new int[] {tokens, prompts, samples}) {
             command.add(String.format(Locale.ROOT, "%d", number));
