@@ -342,11 +342,14 @@ final class ForwardPass {
     }
 
     /**
-     * Gives every sink that wants it its prompt's share of the first axis of contiguous values. The handle is the sink's, who may attach
-     * it elsewhere; what follows here has another.
+     * Gives every sink that wants it its prompt's share of the first axis of contiguous values. Takes over the handle: what a sink does
+     * not attach elsewhere is closed, and what follows in the pass must have a handle of its own.
      */
     private void emitWhole(HookPoint hook, int layer, Group group, NDArray handle) {
         NDArray whole = handle.toDevice(Device.cpu(), false);
+        if (whole != handle) {
+            handle.close();
+        }
         long share = whole.getShape().get(0) / group.prompts();
         NDManager owner = whole.getManager();
         for (int prompt = 0; prompt < group.prompts(); prompt++) {

@@ -28,8 +28,9 @@ final class Activation implements AutoCloseable {
     }
 
     /**
-     * Takes over [rows, numbers] or [heads, rows, numbers], without gaps, as they are now. The manager must outlive the activation. The memory must be the
-     * engine's own, as that of every computed array is: an array laid over a Java buffer does not keep that buffer alive for others.
+     * Takes over [rows, numbers] or [heads, rows, numbers], without gaps, as they are now. The manager must outlive the activation. The
+     * memory must be the engine's own, as that of every computed array is: an array laid over a Java buffer does not keep that buffer
+     * alive for others.
      *
      * @param heads of the first axis, or 1
      */
@@ -53,7 +54,7 @@ final class Activation implements AutoCloseable {
         return numbers * Float.BYTES <= WHOLE || heads == 1;
     }
 
-    /** The view's buffer must be asked for only once the view belongs to the lasting manager: a strided view is copied there. */
+    /** The buffer must be asked for only once the array belongs to the lasting manager. */
     private void add(NDArray given, FloatType type, NDManager manager) {
         given.attach(manager);
         NDArray array = given;

@@ -5,8 +5,8 @@ import dev.vitrine.engine.model.ActivationSink;
 import dev.vitrine.engine.model.HookPoint;
 
 /**
- * Writes one prompt of a run: run the model into it, then {@link #commit}. The activations given must not change until the prompt is
- * committed. One thread calls at a time; those of other prompts may call meanwhile.
+ * Writes one prompt of a run: run the model into it, then {@link #commit}. An activation that it wants is its own
+ * from then on, and its numbers must not change until the prompt is committed. One thread calls at a time; those of other prompts may call meanwhile.
  */
 public final class PromptWriter implements ActivationSink {
     private final RunWriter run;

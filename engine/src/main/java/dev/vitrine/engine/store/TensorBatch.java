@@ -14,7 +14,7 @@ final class TensorBatch {
     private final TensorTable table;
     private final BatchPlan plan;
     private final @Nullable BatchStatistics statistics;
-    /** What a tile has of the index column that is being written. */
+    /** What a tile has of the indices or offsets that are being written. */
     private final int[] column;
 
     private final float[] row;

@@ -45,7 +45,7 @@ public final class ExtractionBenchmark implements Callable<Integer> {
             description = "divided by the prompt's tokens: prompts per sample")
     private int tokensPerSample;
 
-    @Option(names = "--work", description = "a folder on the disk to measure; the model and the runs go there, 10 GB")
+    @Option(names = "--work", description = "a folder on the disk to measure; the model and the runs go there, 14 GB")
     private @Nullable Path work;
 
     private final ObjectMapper json = new ObjectMapper();

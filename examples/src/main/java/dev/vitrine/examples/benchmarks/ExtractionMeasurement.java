@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (one of {@link ExtractionBenchmark}), model
- * folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model, seconds per
- * prompt of the first sample and, after half a minute of these, of each that counts, resident bytes before the model was opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
+ * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (as {@link Program#command} gives
+ * it), model folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model,
+ * seconds per prompt of the first sample and, after half a minute of these, of each that counts, resident bytes before the model was
+ * opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
  */
 final class ExtractionMeasurement {
     /** So long the just-in-time compiler has much to do. */

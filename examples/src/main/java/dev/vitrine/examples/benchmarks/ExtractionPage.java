@@ -35,7 +35,8 @@ final class ExtractionPage {
         out.println(
                 "Opened with PyTorch's library loaded already. Peak memory is all that is resident, the weights' pages too.");
         out.println(
-                "Vitrine's samples count after half a minute of the same, the just-in-time compiler's; first is the first one.");
+                "Vitrine's samples count after half a minute of the same, the just-in-time compiler's, where first is the"
+                        + " first one; those of the others after one sample.");
         measurements.values().stream()
                 .flatMap(byProgram -> byProgram.values().stream())
                 .flatMap(byMode -> byMode.values().stream())
@@ -104,7 +105,7 @@ final class ExtractionPage {
             }
         }
         double bound = 2 * ours.stored() + WEIGHTS;
-        for (String mode : List.of("bare", "captured", DURABLE)) {
+        for (String mode : List.of("bare", "captured", DURABLE, DURABLE + Program.VECTOR)) {
             double taken = of(tokens, Program.VITRINE, mode).taken();
             goal(
                     out,

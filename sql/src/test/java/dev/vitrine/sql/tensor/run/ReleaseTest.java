@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * than before, no buffers; and the next statement runs at once. On two cores threads were idle after 1 to 15 ms, after 120 where hashed
  * groups of 60 MiB were growing.
  */
+@Tag("vector")
 class ReleaseTest {
     /** Allows for a garbage collection and for other processes. */
     private static final Duration SOON = Duration.ofSeconds(1);
