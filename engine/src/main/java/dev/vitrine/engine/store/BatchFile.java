@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -231,6 +232,6 @@ final class BatchFile implements Closeable {
     }
 
     static String hex(CRC32C crc) {
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }
