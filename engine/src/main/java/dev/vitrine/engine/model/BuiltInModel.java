@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -128,7 +129,7 @@ record BuiltInModel(String name, Map<String, String> resources) {
         for (String file : resources.keySet()) {
             all.update(Long.toHexString(checksum(connection(file))).getBytes(StandardCharsets.US_ASCII));
         }
-        return String.format("%08x", all.getValue());
+        return HexFormat.of().toHexDigits((int) all.getValue());
     }
 
     /** A jar has the checksum of its entries in its directory: the 90 MB need not be read for it. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -97,7 +98,7 @@ final class WeightSource implements AutoCloseable {
             crc.update(name.getBytes(StandardCharsets.UTF_8));
             tensor.sample(crc);
         });
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     /** The file that the weights are in, or the index of several, for messages. */

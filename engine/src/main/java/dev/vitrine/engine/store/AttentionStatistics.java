@@ -31,16 +31,16 @@ final class AttentionStatistics implements Closeable {
     private final SortedMap<Integer, List<Tile>> ahead = new TreeMap<>();
 
     /** @param resumed what the file of rows has already */
-    AttentionStatistics(Path folder, WriteQueue queue, TensorTable table, MappedFile resumed) throws IOException {
+    AttentionStatistics(Path folder, WriteQueue queue, TensorTable table, MappedFile resumed) {
         this.table = table;
-        tiles = RowFile.create(folder, TableLayout.ATTENTION_TILES, queue);
+        tiles = new RowFile(folder, TableLayout.ATTENTION_TILES, queue);
         for (Statistic statistic : Statistic.values()) {
             committed.put(statistic, new MappedStatistic(resumed, statistic));
         }
     }
 
     /** Begins a batch of so many rows. */
-    BatchStatistics begin(int rows) {
+    BatchStatistics begin(int rows) throws IOException {
         readSkipped();
         return new BatchStatistics(this, rows);
     }
@@ -51,7 +51,7 @@ final class AttentionStatistics implements Closeable {
     }
 
     /** The prompts before this one have ended: their tiles go to the file. */
-    void endPrompts(int before) {
+    void endPrompts(int before) throws IOException {
         SortedMap<Integer, List<Tile>> ended = ahead.headMap(before);
         for (Map.Entry<Integer, List<Tile>> prompt : ended.entrySet()) {
             for (Tile tile : prompt.getValue()) {
@@ -74,7 +74,7 @@ final class AttentionStatistics implements Closeable {
         skipped.add(n);
     }
 
-    private void readSkipped() {
+    private void readSkipped() throws IOException {
         long row = 0;
         for (int prompt = 0; prompt < skipped.size(); prompt++) {
             int n = skipped.get(prompt);

@@ -10,33 +10,37 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
-/** Writes a table of numbers, texts and bits row by row, in batches of about a megabyte. */
+/**
+ * Writes a table of numbers, texts and bits row by row, in batches of about a megabyte. The file is made for the first of them: before
+ * that, and in most runs that is until they end, it needs no buffer.
+ */
 final class RowFile implements Closeable {
     private static final int BATCH_BYTES = 1 << 20;
 
-    private final BatchFile file;
+    private final Path path;
+    private final Schema schema;
+    private final WriteQueue queue;
+    private @Nullable BatchFile file;
     private final List<Field> fields;
     private final Growing[] values;
     private final Growing[] offsets;
     private int rows;
     private int column;
 
-    private RowFile(BatchFile file, List<Field> fields) {
-        this.file = file;
-        this.fields = fields;
+    RowFile(Path folder, TableLayout layout, WriteQueue queue) {
+        this.path = folder.resolve(layout.file());
+        this.schema = layout.schema();
+        this.queue = queue;
+        this.fields = schema.getFields();
         this.values = new Growing[fields.size()];
         this.offsets = new Growing[fields.size()];
         for (int i = 0; i < fields.size(); i++) {
             values[i] = new Growing();
             offsets[i] = new Growing();
         }
-    }
-
-    static RowFile create(Path folder, TableLayout layout, WriteQueue queue) throws IOException {
-        return new RowFile(
-                BatchFile.create(folder.resolve(layout.file()), layout.schema(), queue),
-                layout.schema().getFields());
     }
 
     /** The next column of the current row. */
@@ -72,7 +76,7 @@ final class RowFile implements Closeable {
         return this;
     }
 
-    void endRow() {
+    void endRow() throws IOException {
         column = 0;
         rows++;
         int size = 0;
@@ -88,15 +92,27 @@ final class RowFile implements Closeable {
         if (rows > 0) {
             flush();
         }
-        return file.finish();
+        return file().finish();
     }
 
     @Override
     public void close() throws IOException {
-        file.close();
+        if (file != null) {
+            file.close();
+        }
     }
 
-    private void flush() {
+    private BatchFile file() throws IOException {
+        BatchFile open = file;
+        if (open == null) {
+            open = BatchFile.create(path, schema, queue);
+            file = open;
+        }
+        return open;
+    }
+
+    private void flush() throws IOException {
+        BatchFile to = file();
         long[] nodes = new long[fields.size()];
         long[] lengths = new long[3 * fields.size()];
         int buffers = 0;
@@ -109,15 +125,15 @@ final class RowFile implements Closeable {
             }
             lengths[buffers++] = values[i].length();
         }
-        file.begin(rows, nodes, Arrays.copyOf(lengths, buffers), ArrowMessages.ALIGNMENT);
+        to.begin(rows, nodes, Arrays.copyOf(lengths, buffers), ArrowMessages.ALIGNMENT);
         for (int i = 0; i < fields.size(); i++) {
-            file.endBuffer();
+            to.endBuffer();
             if (isText(i)) {
-                write(offsets[i]);
+                write(to, offsets[i]);
             }
-            write(values[i]);
+            write(to, values[i]);
         }
-        file.end();
+        to.end();
         rows = 0;
     }
 
@@ -125,9 +141,9 @@ final class RowFile implements Closeable {
         return fields.get(index).getType() instanceof ArrowType.Utf8;
     }
 
-    private void write(Growing growing) {
-        file.put(growing.bytes.flip());
-        file.endBuffer();
+    private static void write(BatchFile to, Growing growing) {
+        to.put(growing.bytes.flip());
+        to.endBuffer();
         growing.bytes.clear();
     }
 

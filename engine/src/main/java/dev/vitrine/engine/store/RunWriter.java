@@ -146,11 +146,11 @@ public final class RunWriter implements AutoCloseable {
             idBytes.putLong(0, id);
             ids.update(idBytes.rewind());
         }
-        if (resumed != null && index < resumed.prompts()) {
-            skip(text, labels, prompt);
-            return null;
-        }
         try {
+            if (resumed != null && index < resumed.prompts()) {
+                skip(text, labels, prompt);
+                return null;
+            }
             for (TensorFile tensor : tensors.values()) {
                 tensor.begin(index, n);
             }
@@ -177,7 +177,7 @@ public final class RunWriter implements AutoCloseable {
         }
     }
 
-    private void skip(String text, Map<String, String> labels, TokenizedPrompt prompt) {
+    private void skip(String text, Map<String, String> labels, TokenizedPrompt prompt) throws IOException {
         int index = prompts++;
         for (TensorFile tensor : tensors.values()) {
             tensor.skip(index, prompt.length());

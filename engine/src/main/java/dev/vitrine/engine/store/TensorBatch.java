@@ -1,5 +1,6 @@
 package dev.vitrine.engine.store;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -24,7 +25,8 @@ final class TensorBatch {
      *
      * @param statistics for attention, and for no other table
      */
-    TensorBatch(BatchFile file, TensorTable table, BatchPlan plan, @Nullable AttentionStatistics statistics) {
+    TensorBatch(BatchFile file, TensorTable table, BatchPlan plan, @Nullable AttentionStatistics statistics)
+            throws IOException {
         this.file = file;
         this.table = table;
         this.plan = plan;

@@ -2,6 +2,7 @@ package dev.vitrine.engine.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ final class TensorPrompt implements AutoCloseable {
     }
 
     /** Writes of the prompt's own batches what is next and waits. */
-    void write(BatchFile to, @Nullable AttentionStatistics statistics) {
+    void write(BatchFile to, @Nullable AttentionStatistics statistics) throws IOException {
         while (written < batches.size()) {
             List<Segment> segments = batches.get(written).segments();
             while (writtenSegments < segments.size()) {

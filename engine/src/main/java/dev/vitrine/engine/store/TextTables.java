@@ -14,11 +14,11 @@ final class TextTables implements Closeable {
     private final RowFile tokens;
     private final RowFile vocabulary;
 
-    private TextTables(Path folder, WriteQueue queue) throws IOException {
-        prompts = RowFile.create(folder, TableLayout.PROMPTS, queue);
-        labels = RowFile.create(folder, TableLayout.PROMPT_LABELS, queue);
-        tokens = RowFile.create(folder, TableLayout.TOKENS, queue);
-        vocabulary = RowFile.create(folder, TableLayout.VOCABULARY, queue);
+    private TextTables(Path folder, WriteQueue queue) {
+        prompts = new RowFile(folder, TableLayout.PROMPTS, queue);
+        labels = new RowFile(folder, TableLayout.PROMPT_LABELS, queue);
+        tokens = new RowFile(folder, TableLayout.TOKENS, queue);
+        vocabulary = new RowFile(folder, TableLayout.VOCABULARY, queue);
     }
 
     static TextTables create(Path folder, WriteQueue queue, List<String> words) throws IOException {
@@ -29,7 +29,7 @@ final class TextTables implements Closeable {
         return tables;
     }
 
-    void add(int index, String text, Map<String, String> named, TokenizedPrompt prompt) {
+    void add(int index, String text, Map<String, String> named, TokenizedPrompt prompt) throws IOException {
         prompts.add(index).add(text).add(prompt.length()).endRow();
         for (Map.Entry<String, String> label : named.entrySet()) {
             labels.add(index).add(label.getKey()).add(label.getValue()).endRow();
