@@ -30,7 +30,7 @@ final class Layers {
     /** Token ids of all prompts to the first residual stream [N, d_model], on the manager. */
     NDArray embed(PackedPrompts prompts, NDManager manager) {
         Embedding embedding = architecture.embedding();
-        NDArray x = rows(embedding.tokens(), prompts.ids(), manager);
+        NDArray x = weights.rows(embedding.tokens(), prompts.ids(), manager);
         if (embedding.scale() != 1) {
             x.muli((float) embedding.scale());
         }

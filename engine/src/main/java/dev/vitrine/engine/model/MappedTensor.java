@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -30,6 +31,8 @@ final class MappedTensor {
     private final boolean transposed;
     private final @Nullable ByteBuffer bytes;
     private final Path file;
+    private final @Nullable WeightFile rows;
+    private final long offset;
     private @Nullable ByteBuffer values;
     private @Nullable FloatBuffer turned;
 
@@ -38,14 +41,26 @@ final class MappedTensor {
      * @param stored the shape in the file
      * @param transposed whether the matrix is shown the other way round than it is stored
      * @param bytes the mapped values, little endian; null where they are too many for one map
+     * @param rows the file, to read single rows from; null where these are taken from the map
+     * @param offset where in that file the values begin
      */
-    MappedTensor(String name, String dtype, Shape stored, boolean transposed, @Nullable ByteBuffer bytes, Path file) {
+    MappedTensor(
+            String name,
+            String dtype,
+            Shape stored,
+            boolean transposed,
+            @Nullable ByteBuffer bytes,
+            Path file,
+            @Nullable WeightFile rows,
+            long offset) {
         this.name = name;
         this.dtype = dtype;
         this.stored = stored;
         this.transposed = transposed;
         this.bytes = bytes;
         this.file = file;
+        this.rows = rows;
+        this.offset = offset;
     }
 
     Shape shape() {
@@ -94,19 +109,69 @@ final class MappedTensor {
         return turned;
     }
 
+    /**
+     * Some rows of a matrix, one after the other. They are read from the file: a touch of the map would make 64 KiB around each resident,
+     * and so soon the whole of a table of which prompts need little.
+     */
+    void rows(long[] indices, FloatBuffer into) throws IOException {
+        int columns = (int) shape().get(1);
+        if (rows == null || transposed) {
+            FloatBuffer all = floats();
+            for (long index : indices) {
+                into.put(all.slice((int) index * columns, columns));
+            }
+            return;
+        }
+        byte[] row = new byte[columns * bytesPerValue()];
+        for (long index : indices) {
+            rows.read(offset + index * row.length, row);
+            widen(ByteBuffer.wrap(row), into);
+        }
+    }
+
     private synchronized ByteBuffer float32() {
         if (values == null) {
-            values = switch (dtype) {
-                case "F32" -> bytes();
-                case "F16" -> Widening.fromFloat16(bytes());
-                case "BF16" -> Widening.fromBfloat16(bytes());
-                default ->
-                    throw new VitrineException(
-                            ErrorCode.UNSUPPORTED_MODEL,
-                            "tensor '" + name + "' is of type " + dtype + "; expected F32, F16 or BF16 (" + file + ")");
-            };
+            int width = bytesPerValue();
+            if (width == Float.BYTES) {
+                values = bytes();
+            } else {
+                ByteBuffer widened = ByteBuffer.allocateDirect(
+                                Math.multiplyExact(bytes().remaining() / width, Float.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+                widen(bytes(), widened.asFloatBuffer());
+                values = widened;
+            }
         }
         return values.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void widen(ByteBuffer from, FloatBuffer into) {
+        switch (dtype) {
+            case "F32" -> into.put(from.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+            case "F16" -> Widening.fromFloat16(from, into);
+            case "BF16" -> Widening.fromBfloat16(from, into);
+            default -> throw unreadable();
+        }
+    }
+
+    private int bytesPerValue() {
+        return switch (dtype) {
+            case "F32" -> Float.BYTES;
+            case "F16", "BF16" -> Short.BYTES;
+            default -> throw unreadable();
+        };
+    }
+
+    private VitrineException unreadable() {
+        return new VitrineException(
+                ErrorCode.UNSUPPORTED_MODEL,
+                "tensor '" + name + "' is of type " + dtype + "; expected F32, F16 or BF16 (" + file + ")");
+    }
+
+    /** {@code UNSUPPORTED_MODEL} where the values are of a type that is not read, or too many. */
+    void check() {
+        bytesPerValue();
+        bytes();
     }
 
     private ByteBuffer bytes() {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -55,9 +56,9 @@ final class OnnxWeights {
             String name = linear ? module + ".weight" : tensor.getName();
             Shape shape = shape(tensor, file);
             ByteBuffer bytes = bytes(tensor, shape, file);
-            tensors.put(name, new MappedTensor(name, dtype(tensor.getDataType()), shape, linear, bytes, file));
+            tensors.put(name, new MappedTensor(name, dtype(tensor.getDataType()), shape, linear, bytes, file, null, 0));
         }
-        return new WeightSource(tensors, file);
+        return new WeightSource(tensors, List.of(), file);
     }
 
     /** Reads the structure; the tensors' bytes stay where they are in the map. */

@@ -11,8 +11,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,11 +25,32 @@ final class Safetensors {
     private Safetensors() {}
 
     static WeightSource open(Path file) {
-        return new WeightSource(map(file), file);
+        Map<String, MappedTensor> tensors = new LinkedHashMap<>();
+        List<WeightFile> files = new ArrayList<>();
+        WeightSource source = new WeightSource(tensors, files, file);
+        try {
+            tensors.putAll(map(file, files));
+            return source;
+        } catch (VitrineException e) {
+            source.close();
+            throw e;
+        }
     }
 
     static WeightSource openShards(Path index) {
         Map<String, MappedTensor> tensors = new LinkedHashMap<>();
+        List<WeightFile> files = new ArrayList<>();
+        WeightSource source = new WeightSource(tensors, files, index);
+        try {
+            mapShards(index, tensors, files);
+            return source;
+        } catch (VitrineException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static void mapShards(Path index, Map<String, MappedTensor> tensors, List<WeightFile> files) {
         Map<String, Map<String, MappedTensor>> shards = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : weightMap(index).properties()) {
             String name = entry.getKey();
@@ -43,26 +66,36 @@ final class Safetensors {
                 throw bad("no file " + fileName + " beside the index; expected tensor '" + name + "' in it", index);
             }
             MappedTensor tensor =
-                    shards.computeIfAbsent(fileName, key -> map(shard)).get(name);
+                    shards.computeIfAbsent(fileName, key -> map(shard, files)).get(name);
             if (tensor == null) {
                 throw bad("no tensor '" + name + "' in " + fileName + ", where weight_map puts it", index);
             }
             tensors.put(name, tensor);
         }
-        return new WeightSource(tensors, index);
     }
 
-    private static Map<String, MappedTensor> map(Path file) {
+    private static Map<String, MappedTensor> map(Path file, List<WeightFile> files) {
         Map<String, MappedTensor> tensors = new LinkedHashMap<>();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             LfsPointer.refuse(file);
             SafetensorsHeader header = SafetensorsHeader.read(channel, file);
+            WeightFile rows = new WeightFile(file);
+            files.add(rows);
             for (TensorEntry entry : header.tensors()) {
                 ByteBuffer bytes = entry.bytes() > Integer.MAX_VALUE
                         ? null
                         : channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin(), entry.bytes());
                 tensors.put(
-                        entry.name(), new MappedTensor(entry.name(), entry.dtype(), entry.shape(), false, bytes, file));
+                        entry.name(),
+                        new MappedTensor(
+                                entry.name(),
+                                entry.dtype(),
+                                entry.shape(),
+                                false,
+                                bytes,
+                                file,
+                                rows,
+                                header.dataStart() + entry.begin()));
             }
         } catch (IOException e) {
             throw new VitrineException(ErrorCode.IO, "cannot read " + file + ": " + e, e);

@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -20,11 +22,13 @@ import java.util.zip.CRC32C;
  */
 final class WeightSource implements AutoCloseable {
     private final Map<String, MappedTensor> tensors;
+    private final List<WeightFile> files;
     private final String place;
 
-    /** Takes the tensors in file order, and the file's name for messages. */
-    WeightSource(Map<String, MappedTensor> tensors, Path place) {
+    /** Takes the tensors in file order, the files that they read rows from, which it closes, and the file's name for messages. */
+    WeightSource(Map<String, MappedTensor> tensors, List<WeightFile> files, Path place) {
         this.tensors = tensors;
+        this.files = files;
         this.place = place.toString();
     }
 
@@ -88,6 +92,20 @@ final class WeightSource implements AutoCloseable {
         return tensor(name).array(manager);
     }
 
+    /** Fills a buffer with rows of a matrix, one after the other, without a touch of the others. */
+    void rows(String name, long[] indices, FloatBuffer into) {
+        try {
+            tensor(name).rows(indices, into);
+        } catch (IOException e) {
+            throw new VitrineException(ErrorCode.IO, "cannot read tensor '" + name + "' of " + place + ": " + e, e);
+        }
+    }
+
+    /** {@code UNSUPPORTED_MODEL} where the tensor is of a type or a size that is not read. */
+    void check(String name) {
+        tensor(name).check();
+    }
+
     /**
      * A CRC32C that tells these weights from others of the same shapes, as a model has them that was trained on: of every tensor's name,
      * type and shape, and its first and last KiB. Not of all bytes: that would read a large model from the disk to open it.
@@ -106,9 +124,17 @@ final class WeightSource implements AutoCloseable {
         return place;
     }
 
-    /** Marks the end of use. The maps themselves end when nothing points at their buffers any more: Java has no other way. */
+    /** Ends the use. The maps themselves end when nothing points at their buffers any more: Java has no other way. */
     @Override
-    public void close() {}
+    public void close() {
+        for (WeightFile file : files) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new VitrineException(ErrorCode.IO, "cannot close the weights of " + place + ": " + e, e);
+            }
+        }
+    }
 
     private MappedTensor tensor(String name) {
         MappedTensor tensor = tensors.get(name);

@@ -1,8 +1,10 @@
 package dev.vitrine.engine.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
@@ -15,30 +17,33 @@ import dev.vitrine.engine.model.architecture.Linear;
 import dev.vitrine.engine.model.architecture.Mlp;
 import dev.vitrine.engine.model.architecture.Norm;
 import dev.vitrine.engine.model.architecture.Table;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays of an architecture's weights, each of the shape that the architecture asks for, turned and prepared once when the model is
- * opened. They point into mapped files: never change one in place, and never make one the first operand, because a result belongs to
+ * opened, but for the table of tokens, whose rows are read, and the head, which waits for the first that asks. They point into mapped files: never change one in place, and never make one the first operand, because a result belongs to
  * the manager of its first operand and would stay until the model is closed.
  */
 final class Weights {
     private final WeightSource source;
     private final NDManager manager;
-    private final Map<String, NDArray> arrays = new HashMap<>();
-    private final Map<Linear, NDArray> matrices = new HashMap<>();
+    private final Map<String, NDArray> arrays = new ConcurrentHashMap<>();
+    private final Map<Linear, NDArray> matrices = new ConcurrentHashMap<>();
     private final Map<Norm, NDArray[]> norms = new HashMap<>();
     private final Map<Table, NDArray> firstRows = new HashMap<>();
 
     Weights(Architecture architecture, Linear unembedding, WeightSource source, NDManager manager) {
         this.source = source;
         this.manager = manager;
-        prepare(unembedding);
+        later(unembedding);
         Embedding embedding = architecture.embedding();
-        prepare(embedding.tokens());
+        Table words = embedding.tokens();
+        check(words.name(), words.rows(), words.columns());
         prepare(embedding.inputProjection());
         if (embedding.positions() != null) {
             prepare(embedding.positions().table());
@@ -59,8 +64,18 @@ final class Weights {
                 prepare(head.transform().dense());
                 prepare(head.transform().norm());
             }
-            prepare(head.unembedding());
+            later(head.unembedding());
         }
+    }
+
+    /** Rows of a table: [rows, columns], of the manager. */
+    NDArray rows(Table table, long[] indices, NDManager to) {
+        NDArray rows = to.create(new Shape(indices.length, table.columns()), DataType.FLOAT32, Device.cpu());
+        source.rows(
+                table.name(),
+                indices,
+                rows.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer());
+        return rows.toDevice(to.getDevice(), false);
     }
 
     /** [rows, columns]. */
@@ -75,7 +90,7 @@ final class Weights {
 
     /** [outputs, inputs], whichever way round the file has it. */
     NDArray matrix(Linear linear) {
-        return found(matrices.get(linear));
+        return matrices.computeIfAbsent(linear, this::turned);
     }
 
     /** [outputs], or null. */
@@ -121,16 +136,30 @@ final class Weights {
     }
 
     private void prepare(@Nullable Linear linear) {
-        if (linear == null || matrices.containsKey(linear)) {
-            return;
+        if (linear != null) {
+            matrix(linear);
+            if (linear.bias() != null) {
+                array(linear.bias(), linear.outputs());
+            }
         }
-        NDArray matrix = linear.inputFirst()
-                ? array(linear.weight(), linear.inputs(), linear.outputs()).transpose()
-                : array(linear.weight(), linear.outputs(), linear.inputs());
-        matrices.put(linear, matrix);
+    }
+
+    /** A matrix that most runs have no use for is an array, and widened where it must be, only once it is asked for. */
+    private void later(Linear linear) {
+        if (linear.inputFirst()) {
+            check(linear.weight(), linear.inputs(), linear.outputs());
+        } else {
+            check(linear.weight(), linear.outputs(), linear.inputs());
+        }
         if (linear.bias() != null) {
             array(linear.bias(), linear.outputs());
         }
+    }
+
+    private NDArray turned(Linear linear) {
+        return linear.inputFirst()
+                ? array(linear.weight(), linear.inputs(), linear.outputs()).transpose()
+                : array(linear.weight(), linear.outputs(), linear.inputs());
     }
 
     private void prepare(@Nullable Norm norm) {
@@ -159,6 +188,13 @@ final class Weights {
         if (known != null && Arrays.equals(known.getShape().getShape(), expected)) {
             return known;
         }
+        check(name, expected);
+        NDArray array = source.array(name, manager);
+        arrays.put(name, array);
+        return array;
+    }
+
+    private void check(String name, long... expected) {
         long[] shape = source.shape(name);
         if (!Arrays.equals(shape, expected)) {
             throw new VitrineException(
@@ -166,8 +202,6 @@ final class Weights {
                     "tensor '" + name + "' is of shape " + Arrays.toString(shape) + "; expected "
                             + Arrays.toString(expected) + " by config.json (" + source.place() + ")");
         }
-        NDArray array = source.array(name, manager);
-        arrays.put(name, array);
-        return array;
+        source.check(name);
     }
 }

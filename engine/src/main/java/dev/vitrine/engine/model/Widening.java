@@ -10,30 +10,19 @@ import java.nio.ShortBuffer;
 final class Widening {
     private Widening() {}
 
-    /** Little-endian bfloat16 bits to a direct little-endian buffer of float32. */
-    static ByteBuffer fromBfloat16(ByteBuffer bytes) {
+    /** Little-endian bfloat16 bits to as many float32. */
+    static void fromBfloat16(ByteBuffer bytes, FloatBuffer into) {
         ShortBuffer bits = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-        ByteBuffer widened = allocate(bits.remaining());
-        FloatBuffer floats = widened.asFloatBuffer();
         while (bits.hasRemaining()) {
-            floats.put(Float.intBitsToFloat(bits.get() << 16));
+            into.put(Float.intBitsToFloat(bits.get() << 16));
         }
-        return widened;
     }
 
-    /** Little-endian IEEE 754 binary16 bits to a direct little-endian buffer of float32. */
-    static ByteBuffer fromFloat16(ByteBuffer bytes) {
+    /** Little-endian IEEE 754 binary16 bits to as many float32. */
+    static void fromFloat16(ByteBuffer bytes, FloatBuffer into) {
         ShortBuffer bits = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-        ByteBuffer widened = allocate(bits.remaining());
-        FloatBuffer floats = widened.asFloatBuffer();
         while (bits.hasRemaining()) {
-            floats.put(HalfPrecision.toFloat(bits.get()));
+            into.put(HalfPrecision.toFloat(bits.get()));
         }
-        return widened;
-    }
-
-    private static ByteBuffer allocate(int values) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(values, Float.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
     }
 }

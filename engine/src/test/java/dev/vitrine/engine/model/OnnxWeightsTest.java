@@ -54,6 +54,9 @@ class OnnxWeightsTest {
             assertThat(source.shape(weight)).containsExactly(3, 2);
             assertThat(floats(source, weight)).containsExactly(1, 4, 2, 5, 3, 6);
             assertThat(source.array(weight, manager).toFloatArray()).containsExactly(1, 4, 2, 5, 3, 6);
+            FloatBuffer rows = FloatBuffer.allocate(4);
+            source.rows(weight, new long[] {2, 0}, rows);
+            assertThat(rows.array()).containsExactly(3, 6, 1, 4);
             assertThat(floats(source, "encoder.layer.0.attention.self.query.bias"))
                     .containsExactly(7, 8, 9);
         }

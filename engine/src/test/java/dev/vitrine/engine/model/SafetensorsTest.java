@@ -11,6 +11,7 @@ import dev.vitrine.engine.NativeLibraries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -85,6 +86,29 @@ class SafetensorsTest {
                     .containsExactly(-1.5f);
             assertThat(floats(source, "matrix")).containsExactly(values);
             assertThat(source.floats("matrix").isDirect()).isTrue();
+        }
+    }
+
+    /** Row 2 ends the file; an interrupt would close a channel for all. */
+    @Test
+    void rowsAreReadInAnyOrderAndByInterruptedThreads() throws IOException {
+        short[] half = {0x3c00, (short) 0xc000, 0x7bff, 0x0400, 0x3555, 0x7c00};
+        short[] brain = {0x3f80, (short) 0xc000, 0x0001, 0x7f80, (short) 0x8000, 0x4049};
+        new SafetensorsFile()
+                .tensor("half", "F16", new long[] {3, 2}, bytes(half))
+                .tensor("brain", "BF16", new long[] {3, 2}, bytes(brain))
+                .float32("single", new long[] {3, 2}, 1, 2, Float.NaN, 1e-40f, 5, 6)
+                .write(file, 3);
+        try (WeightSource source = WeightSource.open(folder)) {
+            for (String name : source.names()) {
+                float[] all = floats(source, name);
+                Thread.currentThread().interrupt();
+                FloatBuffer rows = FloatBuffer.allocate(8);
+                source.rows(name, new long[] {2, 0, 2, 1}, rows);
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(rows.array())
+                        .containsExactly(all[4], all[5], all[0], all[1], all[4], all[5], all[2], all[3]);
+            }
         }
     }
 
