@@ -26,7 +26,8 @@ public final class ExtractionBenchmark implements Callable<Integer> {
     /** What the others need to keep everything in memory is in what they need to save it. */
     private static final List<String> PEERS_MODES = List.of("bare", "durable");
 
-    private static final int SAMPLES = 2;
+    private static final int SAMPLES = 3;
+    private static final int PEERS_SAMPLES = 2;
 
     @Option(
             names = "--python",
@@ -88,7 +89,8 @@ public final class ExtractionBenchmark implements Callable<Integer> {
             throws IOException, InterruptedException {
         int prompts = Math.max(1, tokensPerSample / length);
         String interpreter = python == null ? "" : python;
-        List<String> command = program.command(interpreter, mode, model, length, prompts, SAMPLES, run);
+        List<String> command = program.command(
+                interpreter, mode, model, length, prompts, program == Program.VITRINE ? SAMPLES : PEERS_SAMPLES, run);
         Path log = run.resolveSibling("measurement.log");
         Process process =
                 new ProcessBuilder(command).redirectError(log.toFile()).start();

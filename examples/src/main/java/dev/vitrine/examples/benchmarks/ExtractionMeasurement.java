@@ -12,8 +12,9 @@ import java.nio.file.Path;
 /**
  * One measurement, in a process of its own so that the peak of its memory is its own. Arguments: mode (as {@link Program#command} gives
  * it), model folder, tokens per prompt, prompts per sample, samples, work folder. Prints one line of JSON: seconds to open the model,
- * seconds per prompt of the first sample and, after half a minute of these, of each that counts, resident bytes before the model was
- * opened and at their peak, bytes stored per prompt, and the numbers of {@link Pick}.
+ * seconds per prompt of the first sample and, after half a minute of these, of each that counts, and in turns with these of bare passes
+ * in the same process, resident bytes before the model was opened and at their peak, before a bare pass in turn, bytes stored per prompt,
+ * and the numbers of {@link Pick}.
  */
 final class ExtractionMeasurement {
     /** So long the just-in-time compiler has much to do. */
@@ -46,11 +47,16 @@ final class ExtractionMeasurement {
             while (secondsSince(warm) < WARM_UP_SECONDS - first * prompts) {
                 time(mode, prompts);
             }
+            result.put("peak", Machine.peakResidentBytes());
+            // The machine's speed drifts, and is another in each process: what is compared takes turns in one.
+            Mode bare = new ForwardMode(model, tokens, prompts, false);
+            time(bare, prompts);
             ArrayNode seconds = result.putArray("seconds");
+            ArrayNode bareSeconds = result.putArray("bare");
             for (int sample = 0; sample < samples; sample++) {
+                bareSeconds.add(time(bare, prompts));
                 seconds.add(time(mode, prompts));
             }
-            result.put("peak", Machine.peakResidentBytes());
             if (mode instanceof DurableMode durable) {
                 result.put("stored", durable.storedPerPrompt());
             }

@@ -10,6 +10,7 @@ final class Measurement {
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> opened = new ArrayList<>();
     private final List<Double> first = new ArrayList<>();
+    private final List<Double> bare = new ArrayList<>();
     private double peak;
     private double taken;
     private double stored;
@@ -18,6 +19,7 @@ final class Measurement {
     /** Adds the line that a process printed. */
     void add(JsonNode line) {
         line.get("seconds").forEach(sample -> seconds.add(sample.asDouble()));
+        line.path("bare").forEach(sample -> bare.add(sample.asDouble()));
         if (line.has("first")) {
             first.add(line.get("first").asDouble());
         }
@@ -40,6 +42,15 @@ final class Measurement {
     /** Seconds per prompt of a process's first sample, the median; NaN where that is not told apart. */
     double first() {
         return first.isEmpty() ? Double.NaN : median(first);
+    }
+
+    /** Its speed as a share of the bare pass's in the same process, in turns, the median; NaN where that was not measured. */
+    double ofBare() {
+        List<Double> shares = new ArrayList<>();
+        for (int i = 0; i < bare.size(); i++) {
+            shares.add(bare.get(i) / seconds.get(i));
+        }
+        return shares.isEmpty() ? Double.NaN : median(shares);
     }
 
     double fastest() {
