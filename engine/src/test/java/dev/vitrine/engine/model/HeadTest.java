@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import dev.vitrine.engine.ErrorCode;
 import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -70,6 +76,46 @@ class HeadTest {
                 assertThat((double) logits[token]).isCloseTo(dot, within(1e-5));
             }
         }
+    }
+
+    /** As LlamaForQuestionAnswering is saved: the same base model under another name. */
+    @Test
+    void aHeadForQuestionAnsweringChangesNoActivation(@TempDir Path folder) throws IOException {
+        Path model = Golden.of("llama").model();
+        Files.copy(model.resolve("config.json"), folder.resolve("config.json"));
+        SafetensorsFile renamed = new SafetensorsFile();
+        try (WeightSource source = WeightSource.open(model)) {
+            for (String name : source.names()) {
+                if (name.startsWith("model.")) {
+                    FloatBuffer floats = source.floats(name);
+                    float[] values = new float[floats.remaining()];
+                    floats.get(values);
+                    renamed.float32(name.replaceFirst("model", "transformer"), source.shape(name), values);
+                }
+            }
+        }
+        renamed.write(folder.resolve("model.safetensors"), 0);
+        try (Network plain = Network.open("llama", model);
+                Network answering = Network.open("llama", folder)) {
+            assertThat(lastHiddenState(answering)).isEqualTo(lastHiddenState(plain));
+            assertThat(answering.architecture().head()).isNull();
+        }
+    }
+
+    private static float[] lastHiddenState(Network network) {
+        List<float[]> taken = new ArrayList<>();
+        network.forward(new long[] {1, 5, 2}, new ActivationSink() {
+            @Override
+            public boolean wants(HookPoint hook, int layer) {
+                return hook == HookPoint.FINAL;
+            }
+
+            @Override
+            public void accept(HookPoint hook, int layer, NDArray activation) {
+                taken.add(activation.toFloatArray());
+            }
+        });
+        return taken.get(0);
     }
 
     @Test

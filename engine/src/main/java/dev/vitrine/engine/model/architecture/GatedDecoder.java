@@ -60,7 +60,10 @@ final class GatedDecoder {
         this.config = config;
         this.names = names;
         this.defaults = defaults;
-        this.base = names.prefix("model.", "embed_tokens.weight");
+        // The classes with a head for question answering call the base model as GPT-2's do.
+        this.base = names.has("transformer.embed_tokens.weight")
+                ? "transformer."
+                : names.prefix("model.", "embed_tokens.weight");
         this.width = config.count("hidden_size", defaults.width());
         this.layers = config.count("num_hidden_layers", defaults.layers());
         this.heads = config.count("num_attention_heads", defaults.heads());
