@@ -77,6 +77,12 @@ final class MappedTensor {
         }
     }
 
+    /** {@code UNSUPPORTED_MODEL} where the values are of a type that is not read, or too many. */
+    void check() {
+        bytesPerValue();
+        bytes();
+    }
+
     NDArray array(NDManager manager) {
         NDArray array = manager.create(float32(), stored, DataType.FLOAT32);
         if (!transposed) {
@@ -166,12 +172,6 @@ final class MappedTensor {
         return new VitrineException(
                 ErrorCode.UNSUPPORTED_MODEL,
                 "tensor '" + name + "' is of type " + dtype + "; expected F32, F16 or BF16 (" + file + ")");
-    }
-
-    /** {@code UNSUPPORTED_MODEL} where the values are of a type that is not read, or too many. */
-    void check() {
-        bytesPerValue();
-        bytes();
     }
 
     private ByteBuffer bytes() {

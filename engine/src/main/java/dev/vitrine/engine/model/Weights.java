@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays of an architecture's weights, each of the shape that the architecture asks for, turned and prepared once when the model is
- * opened, but for the table of tokens, whose rows are read, and the head, which waits for the first that asks. They point into mapped files: never change one in place, and never make one the first operand, because a result belongs to
- * the manager of its first operand and would stay until the model is closed.
+ * opened, but for the table of tokens, whose rows are read, and the head, which waits for the first that asks. They point into mapped
+ * files: never change one in place, and never make one the first operand, because a result belongs to the manager of its first operand
+ * and would stay until the model is closed.
  */
 final class Weights {
     private final WeightSource source;
