@@ -16,8 +16,8 @@ import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tensor in a mapped file. F32 is used where it lies. F16 and BF16 are widened on first use: PyTorch's JNI kills the process when
- * it meets a BF16 array, so those bits must not leave this class.
+ * One tensor in a mapped file. F32 is used where it lies. F16 and BF16 are widened, whole on first use or rows each time: PyTorch's JNI
+ * kills the process when it meets a BF16 array, so those bits must not leave this class.
  */
 final class MappedTensor {
     /** As many float32 as one buffer of Java's can hold. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Opens safetensors files, one or several with an index beside them that says which tensor is in which. Each tensor is a map of its
@@ -25,24 +26,20 @@ final class Safetensors {
     private Safetensors() {}
 
     static WeightSource open(Path file) {
-        Map<String, MappedTensor> tensors = new LinkedHashMap<>();
-        List<WeightFile> files = new ArrayList<>();
-        WeightSource source = new WeightSource(tensors, files, file);
-        try {
-            tensors.putAll(map(file, files));
-            return source;
-        } catch (VitrineException e) {
-            source.close();
-            throw e;
-        }
+        return filled(file, (tensors, files) -> tensors.putAll(map(file, files)));
     }
 
     static WeightSource openShards(Path index) {
+        return filled(index, (tensors, files) -> mapShards(index, tensors, files));
+    }
+
+    /** A source of what is added to the tensors and files; where that fails the files are closed. */
+    private static WeightSource filled(Path place, BiConsumer<Map<String, MappedTensor>, List<WeightFile>> adding) {
         Map<String, MappedTensor> tensors = new LinkedHashMap<>();
         List<WeightFile> files = new ArrayList<>();
-        WeightSource source = new WeightSource(tensors, files, index);
+        WeightSource source = new WeightSource(tensors, files, place);
         try {
-            mapShards(index, tensors, files);
+            adding.accept(tensors, files);
             return source;
         } catch (VitrineException e) {
             source.close();

@@ -138,29 +138,28 @@ final class Weights {
 
     private void prepare(@Nullable Linear linear) {
         if (linear != null) {
+            later(linear);
             matrix(linear);
-            if (linear.bias() != null) {
-                array(linear.bias(), linear.outputs());
-            }
         }
     }
 
     /** A matrix that most runs have no use for is an array, and widened where it must be, only once it is asked for. */
     private void later(Linear linear) {
-        if (linear.inputFirst()) {
-            check(linear.weight(), linear.inputs(), linear.outputs());
-        } else {
-            check(linear.weight(), linear.outputs(), linear.inputs());
-        }
+        check(linear.weight(), stored(linear));
         if (linear.bias() != null) {
             array(linear.bias(), linear.outputs());
         }
     }
 
     private NDArray turned(Linear linear) {
+        NDArray matrix = array(linear.weight(), stored(linear));
+        return linear.inputFirst() ? matrix.transpose() : matrix;
+    }
+
+    private static long[] stored(Linear linear) {
         return linear.inputFirst()
-                ? array(linear.weight(), linear.inputs(), linear.outputs()).transpose()
-                : array(linear.weight(), linear.outputs(), linear.inputs());
+                ? new long[] {linear.inputs(), linear.outputs()}
+                : new long[] {linear.outputs(), linear.inputs()};
     }
 
     private void prepare(@Nullable Norm norm) {
