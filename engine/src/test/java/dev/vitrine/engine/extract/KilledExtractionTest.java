@@ -93,7 +93,7 @@ class KilledExtractionTest {
                 plain.progress());
     }
 
-    /** The first prompt of the batch that a prompt is in, and of the batches before it. */
+    /** The first prompt of the batch that is so many before the one that a prompt is in. */
     private static int firstOfBatch(int prompt, int batchesBefore, int passTokens) {
         int[] firsts = new int[PROMPTS];
         int batch = 0;
@@ -125,9 +125,12 @@ class KilledExtractionTest {
             kept = writer.committedBefore();
             passTokens = model.passTokens();
         }
-        // The pass before the prompt's own may wait to see what follows; three before that may be computed or done and
-        // held up by a slower one; and two before those be on their way to the disk. One after the other, one of each.
-        assertThat(kept).isBetween(firstOfBatch(announced, threads == 1 ? 3 : 6, passTokens), announced);
+        // Taken were the prompts before the one announced, and kept at least what stands before the pass that is so
+        // many
+        // before that of the last one taken. The pass before that one may wait to see what follows. Side by side, three
+        // more may be computed, or done and held up by a slower one, and two be on their way to the disk; one after the
+        // other, one is computed or on its way.
+        assertThat(kept).isBetween(firstOfBatch(announced - 1, threads == 1 ? 2 : 6, passTokens), announced);
 
         torch.set(threads);
         extract(store, "run", false);
