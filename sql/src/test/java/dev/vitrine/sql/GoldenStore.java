@@ -51,13 +51,16 @@ final class GoldenStore {
         Path prompts = Files.createTempFile("prompts", ".txt");
         Files.write(prompts, texts);
         // A model is named as its folder.
+        Path models = Files.createTempDirectory("models");
         Path folder = Files.createSymbolicLink(
-                Files.createTempDirectory("models").resolve("tiny-" + family),
+                models.resolve("tiny-" + family),
                 GOLDENS.resolve(family).resolve("model").toRealPath());
         try (TransformerModel model = TransformerModel.open(folder.toString())) {
             Extraction.run(
                     model, ExtractionOptions.of(PromptFile.of(prompts), store).withRun(family));
         }
+        Files.delete(folder);
+        Files.delete(models);
         Files.delete(prompts);
     }
 }
