@@ -41,7 +41,7 @@ final class MappedTensor {
      * @param stored the shape in the file
      * @param transposed whether the matrix is shown the other way round than it is stored
      * @param bytes the mapped values, little endian; null where they are too many for one map
-     * @param rows the file, to read single rows from; null where these are taken from the map
+     * @param rows the file, to read single rows and samples from; null where these are taken from the map
      * @param offset where in that file the values begin
      */
     MappedTensor(
@@ -68,13 +68,23 @@ final class MappedTensor {
     }
 
     /** Adds type, shape, and the first and the last KiB to a checksum. */
-    void sample(Checksum checksum) {
+    void sample(Checksum checksum) throws IOException {
         checksum.update((dtype + stored).getBytes(StandardCharsets.UTF_8));
         if (bytes != null) {
-            int part = Math.min(SAMPLED, bytes.capacity());
-            checksum.update(bytes.slice(0, part));
-            checksum.update(bytes.slice(bytes.capacity() - part, part));
+            int length = Math.min(SAMPLED, bytes.capacity());
+            checksum.update(sample(bytes, 0, length));
+            checksum.update(sample(bytes, bytes.capacity() - length, length));
         }
+    }
+
+    /** Read, and not touched in the map, around which the system would read megabytes from the disk. */
+    private ByteBuffer sample(ByteBuffer mapped, int from, int length) throws IOException {
+        if (rows == null) {
+            return mapped.slice(from, length);
+        }
+        byte[] read = new byte[length];
+        rows.read(offset + from, read);
+        return ByteBuffer.wrap(read);
     }
 
     /** {@code UNSUPPORTED_MODEL} where the values are of a type that is not read, or too many. */

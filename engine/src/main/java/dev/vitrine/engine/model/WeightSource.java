@@ -97,8 +97,12 @@ final class WeightSource implements AutoCloseable {
         try {
             tensor(name).rows(indices, into);
         } catch (IOException e) {
-            throw new VitrineException(ErrorCode.IO, "cannot read tensor '" + name + "' of " + place + ": " + e, e);
+            throw unreadable(name, e);
         }
+    }
+
+    private VitrineException unreadable(String name, IOException e) {
+        return new VitrineException(ErrorCode.IO, "cannot read tensor '" + name + "' of " + place + ": " + e, e);
     }
 
     /** {@code UNSUPPORTED_MODEL} where the tensor is of a type or a size that is not read. */
@@ -112,10 +116,14 @@ final class WeightSource implements AutoCloseable {
      */
     String fingerprint() {
         CRC32C crc = new CRC32C();
-        tensors.forEach((name, tensor) -> {
-            crc.update(name.getBytes(StandardCharsets.UTF_8));
-            tensor.sample(crc);
-        });
+        for (Map.Entry<String, MappedTensor> entry : tensors.entrySet()) {
+            crc.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
+            try {
+                entry.getValue().sample(crc);
+            } catch (IOException e) {
+                throw unreadable(entry.getKey(), e);
+            }
+        }
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
