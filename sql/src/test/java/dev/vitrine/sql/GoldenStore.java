@@ -50,17 +50,17 @@ final class GoldenStore {
     private static void write(Path store, String family, List<String> texts) throws IOException {
         Path prompts = Files.createTempFile("prompts", ".txt");
         Files.write(prompts, texts);
-        // A model is named as its folder.
+        // A model is named as its folder, which functions open again.
         Path models = Files.createTempDirectory("models");
         Path folder = Files.createSymbolicLink(
                 models.resolve("tiny-" + family),
                 GOLDENS.resolve(family).resolve("model").toRealPath());
+        models.toFile().deleteOnExit();
+        folder.toFile().deleteOnExit();
         try (TransformerModel model = TransformerModel.open(folder.toString())) {
             Extraction.run(
                     model, ExtractionOptions.of(PromptFile.of(prompts), store).withRun(family));
         }
-        Files.delete(folder);
-        Files.delete(models);
         Files.delete(prompts);
     }
 }
