@@ -125,11 +125,9 @@ class KilledExtractionTest {
             kept = writer.committedBefore();
             passTokens = model.passTokens();
         }
-        // Taken were the prompts before the one announced, and kept at least what stands before the pass that is so
-        // many
-        // before that of the last one taken. The pass before that one may wait to see what follows. Side by side, three
-        // more may be computed, or done and held up by a slower one, and two be on their way to the disk; one after the
-        // other, one is computed or on its way.
+        // Taken were the prompts before the one announced. The pass before that of the last one taken may wait to
+        // see what follows. Side by side, three more may be computed, or done and held up by a slower one, and two
+        // be on their way to the disk; one after the other, one is computed or on its way.
         assertThat(kept).isBetween(firstOfBatch(announced - 1, threads == 1 ? 2 : 6, passTokens), announced);
 
         torch.set(threads);
